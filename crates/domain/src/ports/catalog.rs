@@ -1,0 +1,47 @@
+//! Projects and API keys.
+
+use async_trait::async_trait;
+
+use crate::{ApiKey, ApiKeySecretHash, KeyId, Micros, NewApiKey, NewProject, Project, ProjectId, ProjectName};
+
+/// Why the catalog could not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogError {
+    /// The name is taken.
+    #[error("project `{0}` exists already")]
+    ProjectExists(ProjectName),
+    /// The store cannot be reached or written now; the same call may succeed later.
+    #[error("the catalog is not available: {0}")]
+    Unavailable(String),
+    /// The store holds something that this version cannot read.
+    #[error("the catalog holds something unreadable: {0}")]
+    Corrupt(String),
+}
+
+/// Keeps projects and API keys.
+#[async_trait]
+pub trait Catalog: Send + Sync {
+    /// Creates a project.
+    async fn create_project(&self, project: NewProject) -> Result<Project, CatalogError>;
+    /// The project of this name.
+    async fn project_by_name(&self, name: &ProjectName) -> Result<Option<Project>, CatalogError>;
+    /// The project of this number.
+    async fn project_by_id(&self, id: ProjectId) -> Result<Option<Project>, CatalogError>;
+    /// At most `limit` projects by name, those after `after`.
+    async fn list_projects(&self, after: Option<&ProjectName>, limit: usize) -> Result<Vec<Project>, CatalogError>;
+    /// Stores a key.
+    async fn create_key(&self, key: NewApiKey) -> Result<ApiKey, CatalogError>;
+    /// The key with this secret, revoked ones included.
+    async fn key_by_secret(&self, hash: &ApiKeySecretHash) -> Result<Option<ApiKey>, CatalogError>;
+    /// The key with this id.
+    async fn key_by_id(&self, id: &KeyId) -> Result<Option<ApiKey>, CatalogError>;
+    /// At most `limit` keys, of one project or of all, newest first (then by id, descending), those after `after`.
+    async fn list_keys(
+        &self,
+        project: Option<ProjectId>,
+        after: Option<&KeyId>,
+        limit: usize,
+    ) -> Result<Vec<ApiKey>, CatalogError>;
+    /// Marks a key revoked and returns it; a second time changes nothing. None when there is no such key.
+    async fn revoke_key(&self, id: &KeyId, now: Micros) -> Result<Option<ApiKey>, CatalogError>;
+}
