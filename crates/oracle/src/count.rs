@@ -40,7 +40,7 @@ pub struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// For a generated log: bots left out by [`bots::is_well_known_bot`], pages as they are, all days.
+    /// For a generated log: bots left out by [`is_well_known_bot`](crate::is_well_known_bot), pages as they are, all days.
     #[must_use]
     pub fn of(zone: TimeZone) -> Self {
         Self { zone, bots: Bots::Filter, is_bot: &bots::is_well_known_bot, page_rewrite: &str::to_owned, range: None }

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("oracle: {error}\n\n{USAGE}");
+            eprintln!("oracle: {error}");
             ExitCode::from(2)
         }
     }
@@ -43,7 +43,7 @@ fn run(arguments: &[String]) -> Result<()> {
             serde_json::to_writer_pretty(&mut output, &count_with(&options)?)?;
             writeln!(output)?;
         }
-        _ => return Err("say generate or count".into()),
+        _ => return Err(format!("say generate or count\n\n{USAGE}").into()),
     }
     Ok(())
 }
