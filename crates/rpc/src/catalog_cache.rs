@@ -1,0 +1,111 @@
+//! What was read from the catalog, kept for a short time, and for longer while the catalog cannot be reached.
+
+use std::{
+    hash::Hash,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use analytics_domain::{Clock, DurationMs, Millis, ports::CatalogError};
+
+use crate::RpcError;
+
+/// A revocation holds within five seconds: this, once more while another caller asks, and a second for the answer itself.
+const FRESH: DurationMs = DurationMs(2000);
+/// Known keys go on working for so long while the catalog cannot be reached.
+const USABLE_WITHOUT_CATALOG: DurationMs = DurationMs(60 * 60 * 1000);
+/// After a failure the catalog is left alone for so long, by callers who have an old value.
+const PAUSE_AFTER_FAILURE: DurationMs = DurationMs(1000);
+/// A catalog that takes longer counts as unreachable.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+const MAX_ENTRIES: u64 = 10_000;
+const NEVER: i64 = i64::MIN;
+
+struct Entry<V> {
+    value: V,
+    read_at: Millis,
+    /// When a caller last began to ask again, in milliseconds.
+    asked_at: AtomicI64,
+}
+
+pub(crate) struct CatalogCache<K, V> {
+    entries: moka::sync::Cache<K, Arc<Entry<V>>>,
+    clock: Arc<dyn Clock>,
+    failed_at: AtomicI64,
+}
+
+impl<K, V> CatalogCache<K, V>
+where
+    K: Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { entries: moka::sync::Cache::new(MAX_ENTRIES), clock, failed_at: AtomicI64::new(NEVER) }
+    }
+
+    /// The value of `key`, from the catalog unless it was read within the last seconds. None when the catalog has none; that is
+    /// not kept, so what was just created is found.
+    pub(crate) async fn get(
+        &self,
+        key: K,
+        read: impl Future<Output = Result<Option<V>, CatalogError>>,
+    ) -> Result<Option<V>, RpcError> {
+        let now = self.clock.now().to_millis();
+        let known = self.entries.get(&key);
+        if let Some(entry) = &known
+            && self.serves(entry, now)
+        {
+            return Ok(Some(entry.value.clone()));
+        }
+        let outcome = match tokio::time::timeout(ANSWER_TIMEOUT, read).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(CatalogError::Unavailable(format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()))),
+        };
+        match outcome {
+            Ok(Some(value)) => {
+                let entry = Entry { value: value.clone(), read_at: now, asked_at: AtomicI64::new(NEVER) };
+                self.entries.insert(key, Arc::new(entry));
+                Ok(Some(value))
+            }
+            Ok(None) => {
+                self.entries.invalidate(&key);
+                Ok(None)
+            }
+            Err(error @ CatalogError::Unavailable(_)) => {
+                self.failed_at.store(now.0, Ordering::Relaxed);
+                let old = known.filter(|entry| within(now, entry.read_at, USABLE_WITHOUT_CATALOG)).ok_or(error)?;
+                metrics::counter!("analytics_catalog_stale_reads_total").increment(1);
+                Ok(Some(old.value.clone()))
+            }
+            Err(error @ (CatalogError::Corrupt(_) | CatalogError::ProjectExists(_))) => Err(error.into()),
+        }
+    }
+
+    /// Whether a value will do without asking the catalog.
+    fn serves(&self, entry: &Entry<V>, now: Millis) -> bool {
+        if within(now, entry.read_at, FRESH) {
+            return true;
+        }
+        if within(now, entry.read_at, DurationMs(2 * FRESH.0)) {
+            // One caller asks; the others need not wait for it, and the catalog is spared a rush.
+            let asked_at = entry.asked_at.load(Ordering::Relaxed);
+            let being_asked = within(now, Millis(asked_at), FRESH);
+            return being_asked
+                || entry.asked_at.compare_exchange(asked_at, now.0, Ordering::Relaxed, Ordering::Relaxed).is_err();
+        }
+        let paused = within(now, Millis(self.failed_at.load(Ordering::Relaxed)), PAUSE_AFTER_FAILURE);
+        if paused && within(now, entry.read_at, USABLE_WITHOUT_CATALOG) {
+            metrics::counter!("analytics_catalog_stale_reads_total").increment(1);
+            return true;
+        }
+        false
+    }
+}
+
+/// Whether `then` is no further back than `most`. A clock that was set back makes everything old.
+fn within(now: Millis, then: Millis, most: DurationMs) -> bool {
+    (0..=most.0).contains(&now.since(then).0)
+}
