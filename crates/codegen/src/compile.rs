@@ -21,10 +21,7 @@ pub(crate) fn compile(package: &Package) -> Result<Contracts> {
     ensure!(!sources.is_empty(), "no contracts in {}", folder.display());
     let includes = std::iter::once(&package.root).chain(&package.includes);
     let mut compiler = protox::Compiler::new(includes)?;
-    compiler
-        .include_source_info(true)
-        .include_imports(true)
-        .open_files(sources)?;
+    compiler.include_source_info(true).include_imports(true).open_files(sources)?;
     Ok(Contracts { files: compiler.file_descriptor_set(), pool: compiler.descriptor_pool() })
 }
 

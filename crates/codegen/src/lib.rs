@@ -39,9 +39,6 @@ pub fn generate(package: &Package) -> Result<Files> {
     let descriptor = descriptor::for_reflection(&contracts.files, &package.name);
     let mut files = rust::messages_and_json(&contracts.files, &package.name)?;
     files.insert("descriptor.binpb".into(), descriptor.encode_to_vec());
-    files.insert(
-        "validate.rs".into(),
-        emit::checks(&contracts.pool, &package.name)?.into_bytes(),
-    );
+    files.insert("validate.rs".into(), emit::checks(&contracts.pool, &package.name)?.into_bytes());
     Ok(files)
 }

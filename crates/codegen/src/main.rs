@@ -1,32 +1,43 @@
-//! `cargo run -p analytics-codegen` writes the generated files of `crates/proto`; with `--check` it only tells which are stale.
+//! `cargo run -p analytics-codegen` writes the generated files that are committed; with `--check` it only tells which are stale.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use analytics_codegen::{Package, generate, stale_files, write_files};
 use anyhow::{Result, bail};
 
 fn main() -> Result<ExitCode> {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let files = generate(&Package {
-        name: "analytics.v1".into(),
-        root: repository.join("proto"),
-        includes: Vec::new(),
-    })?;
-    let out_dir = repository.join("crates/proto/src/gen");
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => {
-            write_files(&out_dir, &files)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        ["--check"] => {
-            let stale = stale_files(&out_dir, &files)?;
-            for name in &stale {
-                eprintln!("crates/proto/src/gen/{name} is stale: run `cargo run -p analytics-codegen` and commit the result");
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let mut all_fresh = true;
+    for (package, out_dir) in outputs() {
+        let files = generate(&package)?;
+        match arguments[..] {
+            [] => write_files(&repository().join(out_dir), &files)?,
+            ["--check"] => {
+                for name in stale_files(&repository().join(out_dir), &files)? {
+                    eprintln!("{out_dir}/{name} is stale: run `cargo run -p analytics-codegen` and commit the result");
+                    all_fresh = false;
+                }
             }
-            Ok(if stale.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            _ => bail!("unknown arguments {arguments:?}; the only one is --check"),
         }
-        _ => bail!("unknown arguments {arguments:?}; the only one is --check"),
     }
+    Ok(if all_fresh { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What is generated, and the folder, from the root of the repository, that holds nothing else.
+fn outputs() -> [(Package, &'static str); 2] {
+    let proto = repository().join("proto");
+    let contract = Package { name: "analytics.v1".into(), root: proto.clone(), includes: Vec::new() };
+    let fixture = Package {
+        name: "fixture.v1".into(),
+        root: repository().join("crates/codegen/tests/it"),
+        includes: vec![proto],
+    };
+    [(contract, "crates/proto/src/gen"), (fixture, "crates/codegen/tests/it/gen")]
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

@@ -11,6 +11,7 @@ pub mod v1 {
 }
 
 /// The checks of `analytics.v1`, as implementations of [`validation::Validate`].
+#[allow(clippy::all)]
 mod rules {
     include!("gen/validate.rs");
 }

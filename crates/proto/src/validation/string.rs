@@ -19,9 +19,8 @@ impl Pattern {
     }
 
     fn is_match(&self, value: &str) -> bool {
-        let regex = self
-            .regex
-            .get_or_init(|| Regex::new(self.source).expect("the code generator compiled this pattern"));
+        let regex =
+            self.regex.get_or_init(|| Regex::new(self.source).expect("the code generator compiled this pattern"));
         regex.is_match(value)
     }
 }
