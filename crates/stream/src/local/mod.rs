@@ -1,0 +1,10 @@
+//! The embedded implementations: everything stays in this process, and salts in memory-backed files beside it.
+
+mod entry_size;
+mod ephemeral;
+mod log;
+mod notifier;
+
+pub use ephemeral::{EphemeralOptions, JournalPlacement, LocalEphemeralStore, OpenError};
+pub use log::{ConsumerExists, LocalConsumer, LocalLog, LocalLogOptions};
+pub use notifier::{LocalNotifier, NotifierOptions};
