@@ -1,1 +1,7 @@
-//! storage
+//! The store ports on what each deployment has: SQLite and files beside it for the embedded one.
+//!
+//! Nothing of the database driver leaves this crate: callers see the ports of `analytics_domain` and the errors defined there.
+
+mod properties;
+pub mod segment_files;
+pub mod sqlite;
