@@ -2,14 +2,26 @@
 
 mod auth;
 mod catalog_cache;
+mod client_address;
+mod drain;
+mod edge;
 mod error;
+mod health;
 mod key;
+mod limits;
 pub mod names;
+mod serve;
 mod validate;
 mod zones;
 
 pub use auth::{Authenticator, Caller};
+pub use client_address::{ClientAddress, TrustedProxies};
+pub use drain::{Drain, DrainTimedOut};
+pub use edge::{Edge, EdgeBody, EdgeLayer, deadline_of};
 pub use error::{ERROR_DOMAIN, RpcError};
+pub use health::{Missing, Readiness, ReadinessCheck};
 pub use key::{KeySecret, MistypedKey, new_key_id};
+pub use limits::Limits;
+pub use serve::serve;
 pub use validate::check;
 pub use zones::zone_named;

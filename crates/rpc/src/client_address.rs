@@ -1,0 +1,79 @@
+//! The address of whoever made a request: the other end of the connection, or of the one before a proxy that is trusted to tell it.
+
+use std::net::IpAddr;
+
+use http::HeaderMap;
+
+/// The address of whoever made the request, among the request's extensions. It ends with the request: nothing stores or logs it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// Whose word about the address before them is taken. Anyone may send the header `x-forwarded-for`.
+#[derive(Debug, Clone, Default)]
+pub struct TrustedProxies {
+    addresses: Vec<IpAddr>,
+    loopback: bool,
+}
+
+impl TrustedProxies {
+    /// Nobody's.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// That of proxies on this machine, and of those at these addresses.
+    pub fn loopback_and(addresses: impl IntoIterator<Item = IpAddr>) -> Self {
+        Self { addresses: addresses.into_iter().collect(), loopback: true }
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        (self.loopback && address.is_loopback()) || self.addresses.contains(&address)
+    }
+
+    /// The address of the client, who is behind `peer`: the last hop that is not one of these proxies.
+    pub fn client_of(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddress {
+        let mut client = peer.to_canonical();
+        let values: Vec<&str> =
+            headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+        for hop in values.iter().rev().flat_map(|value| value.rsplit(',')) {
+            if !self.trusts(client) {
+                break;
+            }
+            let Ok(before) = hop.trim().parse::<IpAddr>() else { break };
+            client = before.to_canonical();
+        }
+        ClientAddress(client)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(trusted: &TrustedProxies, peer: &str, forwarded: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().expect("a value"));
+        }
+        trusted.client_of(peer.parse().expect("an address"), &headers).0.to_string()
+    }
+
+    #[test]
+    fn only_trusted_proxies_may_tell_the_address_before_them() {
+        let trusted = TrustedProxies::loopback_and(["10.0.0.9".parse().expect("an address")]);
+        assert_eq!(client(&trusted, "203.0.113.5", &["198.51.100.1"]), "203.0.113.5");
+        assert_eq!(client(&trusted, "127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(client(&trusted, "::ffff:127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(client(&TrustedProxies::none(), "127.0.0.1", &["198.51.100.1"]), "127.0.0.1");
+    }
+
+    #[test]
+    fn what_a_client_claims_before_the_first_proxy_is_not_believed() {
+        let trusted = TrustedProxies::loopback_and(["10.0.0.9".parse().expect("an address")]);
+        assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.9"]), "198.51.100.1");
+        assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6", "198.51.100.1"]), "198.51.100.1");
+        assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6, nonsense"]), "127.0.0.1");
+        assert_eq!(client(&trusted, "127.0.0.1", &[]), "127.0.0.1");
+    }
+}

@@ -1,0 +1,105 @@
+//! Accepting connections within the limits, and letting go of them in order.
+
+use std::{convert::Infallible, error::Error, net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::Instant,
+};
+use tokio_util::task::TaskTracker;
+use tower::{Service, ServiceExt as _};
+
+use crate::{Drain, Limits, TrustedProxies};
+
+const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(100);
+
+/// Serves HTTP 1.1 and 2 until the drain begins, then lets the calls of open connections finish and returns: at the latest when the
+/// grace is over. Each request carries its [`ClientAddress`](crate::ClientAddress).
+pub async fn serve<S, R>(listener: TcpListener, service: S, limits: &Limits, proxies: TrustedProxies, drain: &Drain)
+where
+    S: Service<Request<Incoming>, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    R: Body<Data = Bytes> + Send + 'static,
+    R::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let connections = Arc::new(Semaphore::new(limits.connections));
+    let open = TaskTracker::new();
+    loop {
+        // Taken before accepting: what is too much waits in the kernel's queue and costs nothing.
+        let (permit, stream, peer) = tokio::select! {
+            () = drain.begun() => break,
+            (permit, (stream, peer)) = async {
+                let permit = connections.clone().acquire_owned().await;
+                (permit, accepted(&listener).await)
+            } => (permit, stream, peer),
+        };
+        let proxies = proxies.clone();
+        let service = service.clone().map_request(move |mut request: Request<Incoming>| {
+            let client = proxies.client_of(peer.ip(), request.headers());
+            request.extensions_mut().insert(client);
+            request
+        });
+        let (limits, drain) = (limits.clone(), drain.clone());
+        open.spawn(async move {
+            let _permit = permit;
+            serve_connection(stream, service, &limits, &drain).await;
+        });
+    }
+    drop(listener);
+    open.close();
+    open.wait().await;
+}
+
+async fn accepted(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            // A connection that ended before it was taken, or too many open files: neither is a reason to stop.
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
+            }
+        }
+    }
+}
+
+async fn serve_connection<S, R>(stream: TcpStream, service: S, limits: &Limits, drain: &Drain)
+where
+    S: Service<Request<Incoming>, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    R: Body<Data = Bytes> + Send + 'static,
+    R::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    // Small answers must not wait for one another; without it they only come later.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection could not be set to send at once");
+    }
+    let builder = limits.connection_builder();
+    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    tokio::pin!(connection);
+    let asked_to_go = tokio::select! {
+        ended = &mut connection => Err(ended),
+        () = drain.begun() => Ok(()),
+        () = tokio::time::sleep(limits.connection_age) => Ok(()),
+    };
+    let ended = match asked_to_go {
+        Err(ended) => ended,
+        Ok(()) => {
+            connection.as_mut().graceful_shutdown();
+            match tokio::time::timeout_at(Instant::now() + limits.grace, connection).await {
+                Ok(ended) => ended,
+                Err(_) => return tracing::warn!("a connection was cut off: its calls went on beyond the grace"),
+            }
+        }
+    };
+    if let Err(error) = ended {
+        // The caller's doing in most cases: it went away, or spoke another protocol.
+        tracing::debug!(error, "a connection ended with an error");
+    }
+}
