@@ -1,1 +1,72 @@
-//! gateway
+//! The one address for every client: native gRPC and grpc-web, told apart by content type and forwarded without knowing a single
+//! RPC, and the web page.
+//!
+//! It owns what only browsers need: the translation of grpc-web, CORS, static files with their security headers, a path prefix.
+//! Keys, limits and validation are the business of the services behind it, which see each request as its client sent it.
+
+mod cors;
+mod dispatch;
+mod forward;
+mod header_limit;
+mod options;
+mod page;
+mod protocol;
+mod refusal;
+mod service_names;
+
+use axum::Router;
+use http::{Request, Response};
+use tonic::body::Body;
+use tower::{BoxError, Service};
+
+use crate::service_names::ServiceNames;
+
+pub use header_limit::MAX_HEADER_BYTES;
+pub use options::{GatewayOptions, InvalidOption, Origin, PathPrefix};
+pub use page::Page;
+
+/// What calls are forwarded to: the services of this process (`tonic::service::Routes`) or a connection to others
+/// (`tonic::transport::Channel`).
+pub trait Upstream:
+    Service<Request<Body>, Response = Response<Body>, Error: Into<BoxError>, Future: Send> + Clone + Send + Sync + 'static
+{
+}
+
+impl<S> Upstream for S where
+    S: Service<Request<Body>, Response = Response<Body>, Error: Into<BoxError>, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+/// The gateway, ready to be served by any HTTP server that speaks both HTTP/1.1 and HTTP/2.
+#[derive(Debug, Clone)]
+pub struct Gateway {
+    router: Router,
+}
+
+impl Gateway {
+    /// A gateway to these services, with the page that was built into this program.
+    pub fn new<U: Upstream>(options: GatewayOptions, upstream: U) -> Self {
+        Self::with_page(options, upstream, Page::embedded())
+    }
+
+    /// A gateway to these services, with another page.
+    pub fn with_page<U: Upstream>(options: GatewayOptions, upstream: U, page: Page) -> Self {
+        let services = ServiceNames::of_contract();
+        let grpc = forward::grpc_service(services.clone(), upstream);
+        let router = dispatch::router(options.path_prefix, services, grpc, page)
+            // Inside CORS, so that a page of another origin can read why it was refused.
+            .layer(axum::middleware::from_fn(header_limit::refuse_large_headers))
+            // Outermost: a preflight ends here, and every answer, errors included, says who may read it.
+            .layer(cors::layer(&options.allowed_origins));
+        Self { router }
+    }
+
+    /// The tower service. It never fails: every request has an answer.
+    pub fn into_router(self) -> Router {
+        self.router
+    }
+}
