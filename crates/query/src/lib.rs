@@ -1,1 +1,6 @@
-//! query
+//! The query service: questions of the contract, answered by the engine.
+
+mod conversion;
+mod grpc;
+
+pub use grpc::QueryGrpc;

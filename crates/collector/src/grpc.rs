@@ -1,0 +1,179 @@
+//! The services of the contract: check, convert, call, convert.
+
+use std::{str::FromStr, sync::Arc};
+
+use analytics_domain::{ApiKeyScope, Micros, Project, ports::ImportKey};
+use analytics_privacy::ConsentSignals;
+use analytics_proto::v1::{self, import_service_server::ImportService, ingest_service_server::IngestService};
+use analytics_rpc::{Authenticator, Caller, RpcError, check, names};
+use tonic::{Extensions, Request, Response, Status, metadata::MetadataMap};
+
+use crate::{
+    CollectError, Collector,
+    batch::{BatchContext, Bots, Connection, Origin},
+    conversion::micros_of,
+};
+
+impl From<CollectError> for RpcError {
+    fn from(error: CollectError) -> Self {
+        match error {
+            CollectError::Ephemeral(error) => error.into(),
+            CollectError::Log(error) => error.into(),
+        }
+    }
+}
+
+/// `IngestService` over a collector.
+pub struct IngestGrpc {
+    collector: Arc<Collector>,
+    authenticator: Authenticator,
+}
+
+impl IngestGrpc {
+    /// The service.
+    pub fn new(collector: Arc<Collector>, authenticator: Authenticator) -> Self {
+        Self { collector, authenticator }
+    }
+
+    async fn batch(
+        &self,
+        metadata: &MetadataMap,
+        extensions: &Extensions,
+        request: &v1::TrackRequest,
+    ) -> Result<BatchContext, RpcError> {
+        let caller = self.authenticator.authenticate(metadata, &[ApiKeyScope::Ingest, ApiKeyScope::Import]).await?;
+        check(request)?;
+        let project = caller.project(names::optional_project("project", &request.project)?.as_ref()).await?;
+        Ok(BatchContext {
+            origin: self.origin(&caller, &project, request, || connection_of(metadata, extensions)).await?,
+            project,
+            received_at: self.collector.clock().now(),
+            sent_at: sent_at_of(request)?,
+            consent: self.collector.consent(),
+        })
+    }
+
+    async fn origin(
+        &self,
+        caller: &Caller,
+        project: &Project,
+        request: &v1::TrackRequest,
+        connection: impl FnOnce() -> Connection,
+    ) -> Result<Origin, RpcError> {
+        let may_import = caller.has_scope(ApiKeyScope::Import);
+        match (request.import.as_str(), may_import) {
+            ("", true) => Ok(Origin::OnBehalf),
+            ("", false) => Ok(Origin::Connection(connection())),
+            (_, false) => Err(RpcError::FieldNotAllowed { field: "import".to_owned(), required: ApiKeyScope::Import }),
+            (import, true) => {
+                let (name, import) = names::import("import", import)?;
+                if name != project.name {
+                    let description =
+                        format!("belongs to another project than the batch (`projects/{}`)", project.name);
+                    return Err(RpcError::invalid_field("import", description));
+                }
+                Ok(self.collector.import_origin(ImportKey { project: project.id, import }).await?)
+            }
+        }
+    }
+}
+
+#[tonic::async_trait]
+impl IngestService for IngestGrpc {
+    async fn track(&self, request: Request<v1::TrackRequest>) -> Result<Response<v1::TrackResponse>, Status> {
+        let (metadata, extensions, request) = request.into_parts();
+        let batch = self.batch(&metadata, &extensions, &request).await?;
+        let ack = request.ack_level();
+        let response = self.collector.track(&batch, request.events, ack).await.map_err(RpcError::from)?;
+        Ok(Response::new(response))
+    }
+}
+
+fn sent_at_of(request: &v1::TrackRequest) -> Result<Option<Micros>, RpcError> {
+    let sent_at = request.sent_at.map(|sent_at| {
+        micros_of(sent_at).ok_or_else(|| RpcError::invalid_field("sent_at", "is no instant of the years 1 to 9999"))
+    });
+    sent_at.transpose()
+}
+
+/// The other end of the connection, or of the one before a gateway that this server trusts to have put its address in.
+fn connection_of(metadata: &MetadataMap, extensions: &Extensions) -> Connection {
+    let header = |name: &str| metadata.get(name).and_then(|value| value.to_str().ok());
+    let address = extensions.get::<analytics_rpc::ClientAddress>().map(|client| client.0);
+    let user_agent = header("user-agent").map(str::to_owned);
+    Connection { address, user_agent, signals: ConsentSignals::from_headers(header("dnt"), header("sec-gpc")) }
+}
+
+/// `ImportService` over a collector.
+pub struct ImportGrpc {
+    collector: Arc<Collector>,
+    authenticator: Authenticator,
+}
+
+impl ImportGrpc {
+    /// The service.
+    pub fn new(collector: Arc<Collector>, authenticator: Authenticator) -> Self {
+        Self { collector, authenticator }
+    }
+
+    async fn project(
+        &self,
+        metadata: &MetadataMap,
+        name: &analytics_domain::ProjectName,
+    ) -> Result<Arc<Project>, RpcError> {
+        self.authenticator.authenticate(metadata, &[ApiKeyScope::Import]).await?.project(Some(name)).await
+    }
+
+    async fn create(
+        &self,
+        metadata: &MetadataMap,
+        request: v1::CreateImportRequest,
+    ) -> Result<v1::CreateImportResponse, RpcError> {
+        check(&request)?;
+        let name = names::project("parent", &request.parent)?;
+        let project = self.project(metadata, &name).await?;
+        let import = FromStr::from_str(&request.import_id)
+            .map_err(|error: analytics_domain::InvalidName| RpcError::invalid_field("import_id", error.to_string()))?;
+        let key = ImportKey { project: project.id, import };
+        let bots = if request.include_bots { Bots::Count } else { Bots::Filter };
+        let (running, resumed) = self.collector.open_import(&key, bots).await?;
+        let import = v1::Import {
+            name: names::of_import(&project.name, &key.import),
+            create_time: Some(timestamp(running.create_time)),
+            expire_time: Some(timestamp(running.expire_time)),
+        };
+        Ok(v1::CreateImportResponse { import: Some(import), resumed })
+    }
+
+    async fn finish(&self, metadata: &MetadataMap, request: v1::FinishImportRequest) -> Result<(), RpcError> {
+        check(&request)?;
+        let (name, import) = names::import("name", &request.name)?;
+        let project = self.project(metadata, &name).await?;
+        Ok(self.collector.close_import(&ImportKey { project: project.id, import }).await?)
+    }
+}
+
+#[tonic::async_trait]
+impl ImportService for ImportGrpc {
+    async fn create_import(
+        &self,
+        request: Request<v1::CreateImportRequest>,
+    ) -> Result<Response<v1::CreateImportResponse>, Status> {
+        let (metadata, _, request) = request.into_parts();
+        Ok(Response::new(self.create(&metadata, request).await?))
+    }
+
+    async fn finish_import(
+        &self,
+        request: Request<v1::FinishImportRequest>,
+    ) -> Result<Response<v1::FinishImportResponse>, Status> {
+        let (metadata, _, request) = request.into_parts();
+        self.finish(&metadata, request).await?;
+        Ok(Response::new(v1::FinishImportResponse {}))
+    }
+}
+
+fn timestamp(time: analytics_domain::Millis) -> pbjson_types::Timestamp {
+    let nanos = time.0.rem_euclid(1000) as i32 * 1_000_000;
+    pbjson_types::Timestamp { seconds: time.0.div_euclid(1000), nanos }
+}

@@ -1,0 +1,141 @@
+//! Visitors: under which day's salt each event of a batch belongs, and its hash. After this nobody is known any more.
+
+use std::collections::{BTreeSet, HashMap};
+
+use analytics_domain::{
+    Actor, Day, DurationMs, Event, Millis, Project, VisitorHash, calendar,
+    ports::{EphemeralError, EphemeralStore, NoncePolicy, SaltScope, VisitorProbe},
+};
+use analytics_privacy::{Network, ServerSecret, UserHasher, VisitorHasher};
+
+use crate::{
+    batch::{BatchContext, Origin},
+    draft::{Draft, Identity},
+};
+
+/// A salt is destroyed so long after its day has ended; no session that began on the day can still run then.
+const SALT_GRACE: DurationMs = DurationMs(24 * 60 * 60 * 1000);
+/// A session that began so many days ago may still run: one by the 24 hours it may last, another because a day may have only 23.
+const DAYS_BACK: i32 = 2;
+
+/// Finds visitor, user and visitor day of each event and forgets its sender. The running sessions are kept by the store before
+/// this returns; so a batch that is sent again after a crash finds the same days.
+///
+/// # Errors
+/// When the ephemeral store cannot be reached: nothing was decided and the batch may be sent again.
+pub(crate) async fn identify(
+    batch: &BatchContext,
+    secret: &ServerSecret,
+    store: &dyn EphemeralStore,
+    drafts: Vec<Draft>,
+) -> Result<Vec<Event>, EphemeralError> {
+    let scope = match &batch.origin {
+        Origin::Import { key, .. } => SaltScope::Import(key.clone()),
+        Origin::Connection(_) | Origin::OnBehalf => SaltScope::Live(batch.project.id),
+    };
+    let days: Vec<Day> = drafts.iter().map(|draft| calendar::day_of(draft.time, &batch.project.zone)).collect();
+    let salts = Salts::of_days(&scope, &batch.project, secret, store, &days).await?;
+
+    let candidates: Vec<Vec<(Day, VisitorHash)>> =
+        drafts.iter().zip(&days).map(|(draft, day)| salts.candidates(draft, *day)).collect();
+    let probes: Vec<VisitorProbe> = drafts
+        .iter()
+        .zip(&candidates)
+        .filter(|(_, candidates)| !candidates.is_empty())
+        .map(|(draft, candidates)| VisitorProbe { candidates: candidates.clone(), time: draft.time })
+        .collect();
+    let mut decided = store.assign_visitor_days(&scope, &probes, batch.project.session_timeout).await?.into_iter();
+
+    let users = UserHasher::new(&batch.project.user_hash_secret);
+    let events = drafts.into_iter().zip(days).zip(candidates).map(|((draft, day), candidates)| {
+        let chosen = if candidates.is_empty() { None } else { decided.next() };
+        let visitor = chosen.and_then(|index| candidates.get(index).copied());
+        let user = draft.sender.user_id.as_deref().filter(|_| network_of(&draft).is_some()).map(|id| users.hash(id));
+        let actor = Actor { visitor: visitor.map(|(_, hash)| hash), user };
+        forget(draft, actor, visitor.map_or(day, |(day, _)| day))
+    });
+    Ok(events.collect())
+}
+
+/// The network of an event that may have ids.
+fn network_of(draft: &Draft) -> Option<Network> {
+    match draft.identity {
+        Identity::Allowed => draft.sender.address.map(Network::from),
+        Identity::Withheld => None,
+    }
+}
+
+/// The hashers of the days that a batch needs. A day whose salt is gone, or never was, has none.
+struct Salts {
+    hashers: HashMap<Day, VisitorHasher>,
+    /// When each day of the batch ends.
+    ends: HashMap<Day, Millis>,
+}
+
+impl Salts {
+    async fn of_days(
+        scope: &SaltScope,
+        project: &Project,
+        secret: &ServerSecret,
+        store: &dyn EphemeralStore,
+        days: &[Day],
+    ) -> Result<Self, EphemeralError> {
+        let own: BTreeSet<Day> = days.iter().copied().collect();
+        let earlier: BTreeSet<Day> =
+            own.iter().flat_map(|day| (1..=DAYS_BACK).map(|back| day.plus_days(-back))).collect();
+        let mut salts = Self { hashers: HashMap::new(), ends: HashMap::new() };
+        // Days of the batch first: a salt made for one of its days must be found when it is an earlier day of another.
+        for (day, is_own) in own.iter().map(|day| (day, true)).chain(earlier.difference(&own).map(|day| (day, false))) {
+            let end = calendar::day_end(*day, &project.zone);
+            let policy =
+                if is_own { NoncePolicy::CreateUntil(end.plus(SALT_GRACE)) } else { NoncePolicy::OnlyExisting };
+            salts.ends.insert(*day, end);
+            if let Some(nonce) = store.nonce(scope, *day, policy).await? {
+                salts.hashers.insert(*day, VisitorHasher::new(secret, &nonce, &project.name));
+            }
+        }
+        Ok(salts)
+    }
+
+    /// The visitor under each day whose session may still run, the event's own day last; empty without a visitor.
+    fn candidates(&self, draft: &Draft, own: Day) -> Vec<(Day, VisitorHash)> {
+        let Some(network) = network_of(draft) else { return Vec::new() };
+        let agent = draft.sender.user_agent.as_deref();
+        let hash_of = |day: Day| Some((day, self.hashers.get(&day)?.hash(&network, agent)));
+        let Some(own) = hash_of(own).map(|own_candidate| (own, own_candidate)) else { return Vec::new() };
+        let (own_day, own_candidate) = own;
+        let may_still_run = |day: &Day| self.ends.get(day).is_some_and(|end| draft.time < end.plus(SALT_GRACE));
+        let earlier = (1..=DAYS_BACK).rev().map(|back| own_day.plus_days(-back)).filter(may_still_run);
+        earlier.filter_map(hash_of).chain([own_candidate]).collect()
+    }
+}
+
+/// Makes the event that is logged and stored. Address, user agent and user id are dropped with the draft.
+fn forget(draft: Draft, actor: Actor, visitor_day: Day) -> Event {
+    Event {
+        event_id: draft.event_id,
+        occurred_at: draft.occurred_at,
+        time: draft.time,
+        visitor_day,
+        kind: draft.kind,
+        name: draft.name,
+        actor,
+        interactive: draft.interactive,
+        sequence: draft.sequence,
+        host: draft.host,
+        page: draft.page,
+        referrer: draft.referrer,
+        utm_source: draft.campaign.source,
+        utm_medium: draft.campaign.medium,
+        utm_campaign: draft.campaign.campaign,
+        utm_term: draft.campaign.term,
+        utm_content: draft.campaign.content,
+        browser: draft.browser,
+        os: draft.os,
+        device: draft.device,
+        language: draft.language,
+        screen_class: draft.screen_class,
+        value: draft.value,
+        properties: draft.properties,
+    }
+}
