@@ -1,1 +1,19 @@
-//! testkit
+//! Behaviour suites of the ports: what callers may rely on, whatever stands behind. Each runs against every implementation.
+//!
+//! A crate with an implementation runs a suite by naming a function that makes a fresh one:
+//!
+//! ```text
+//! analytics_testkit::event_store_suite!(fresh_store);
+//! ```
+
+pub mod catalog;
+pub mod event_store;
+mod fresh;
+pub mod sample;
+pub mod segment_store;
+
+pub use fresh::Fresh;
+pub mod ephemeral_suite;
+pub mod log_suite;
+pub mod notifier_suite;
+mod suites;
