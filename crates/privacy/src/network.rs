@@ -1,0 +1,81 @@
+//! The part of an address that tells visitors apart.
+
+use std::{fmt, net::IpAddr};
+
+/// What of an address takes part in the visitor hash: the whole of an IPv4 address, or the first 64 bits of an IPv6 one, because one
+/// household or one phone moves freely inside its /64. An IPv4-mapped IPv6 address is the IPv4 address: the same visitor reaches a
+/// dual-stack and a plain listener.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Network(Kind);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    V4([u8; 4]),
+    V6Prefix64([u8; 8]),
+}
+
+impl Network {
+    /// The canonical bytes: 4 in network order for IPv4, 8 for IPv6. The lengths keep the two families apart.
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Kind::V4(bytes) => bytes,
+            Kind::V6Prefix64(bytes) => bytes,
+        }
+    }
+}
+
+impl From<IpAddr> for Network {
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(v4) => Self(Kind::V4(v4.octets())),
+            IpAddr::V6(v6) => {
+                let [a, b, c, d, e, f, g, h, ..] = v6.octets();
+                Self(Kind::V6Prefix64([a, b, c, d, e, f, g, h]))
+            }
+        }
+    }
+}
+
+/// Shows the family alone: an address must not reach a log.
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Kind::V4(_) => "Network(v4, ..)",
+            Kind::V6Prefix64(_) => "Network(v6, ..)",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(address: &str) -> Network {
+        Network::from(address.parse::<IpAddr>().unwrap())
+    }
+
+    #[test]
+    fn an_ipv4_address_counts_whole() {
+        assert_eq!(network("83.149.9.216").as_bytes(), [83, 149, 9, 216]);
+        assert_ne!(network("83.149.9.216"), network("83.149.9.217"));
+    }
+
+    #[test]
+    fn a_mapped_address_is_the_ipv4_address() {
+        assert_eq!(network("::ffff:83.149.9.216"), network("83.149.9.216"));
+    }
+
+    #[test]
+    fn an_ipv6_address_counts_by_its_first_64_bits() {
+        let here = network("2001:db8:1:2:3:4:5:6");
+        assert_eq!(here.as_bytes(), [0x20, 1, 0xd, 0xb8, 0, 1, 0, 2]);
+        assert_eq!(here, network("2001:db8:1:2:ffff::1"));
+        assert_ne!(here, network("2001:db8:1:3:3:4:5:6"));
+    }
+
+    #[test]
+    fn printing_shows_no_address() {
+        assert_eq!(format!("{:?}", network("83.149.9.216")), "Network(v4, ..)");
+        assert_eq!(format!("{:?}", network("2001:db8::1")), "Network(v6, ..)");
+    }
+}
