@@ -79,6 +79,17 @@ impl Caller {
         self.key.scopes.contains(&scope)
     }
 
+    /// The one project that the key belongs to; none when it reaches all.
+    ///
+    /// # Errors
+    /// While the catalog cannot be reached.
+    pub async fn own_project(&self) -> Result<Option<Arc<Project>>, RpcError> {
+        match self.key.project {
+            Some(id) => self.project_of_key(id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The project that the call is about: the key's own when it belongs to one, else the requested one.
     ///
     /// # Errors
@@ -87,7 +98,7 @@ impl Caller {
     pub async fn project(&self, requested: Option<&ProjectName>) -> Result<Arc<Project>, RpcError> {
         match (self.key.project, requested) {
             (Some(own), requested) => {
-                let project = self.own_project(own).await?;
+                let project = self.project_of_key(own).await?;
                 match requested {
                     Some(name) if *name != project.name => Err(RpcError::ProjectNotFound(name.clone())),
                     _ => Ok(project),
@@ -102,7 +113,7 @@ impl Caller {
         }
     }
 
-    async fn own_project(&self, id: ProjectId) -> Result<Arc<Project>, RpcError> {
+    async fn project_of_key(&self, id: ProjectId) -> Result<Arc<Project>, RpcError> {
         let read = async { Ok(self.shared.catalog.project_by_id(id).await?.map(Arc::new)) };
         let project = self.shared.projects_by_id.get(id, read).await?;
         project.ok_or_else(|| {

@@ -47,6 +47,16 @@ pub enum RpcError {
         /// Any of these would do.
         required: Vec<ApiKeyScope>,
     },
+    /// The key belongs to one project, and this is about all of them.
+    #[error(
+        "`apiKeys/{id}` belongs to one project, and {what} takes a key with the scope `admin` that reaches all projects: use such a key"
+    )]
+    KeyOfOneProject {
+        /// The key.
+        id: KeyId,
+        /// What was asked for: `creating a project`.
+        what: &'static str,
+    },
     /// A field is set that only keys of another scope may set.
     #[error("`{field}` may only be set by a key with the scope `{}`: leave it out, or use such a key", .required.as_str())]
     FieldNotAllowed {

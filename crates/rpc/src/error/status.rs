@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use analytics_domain::DurationMs;
+use analytics_domain::{ApiKeyScope, DurationMs};
 use analytics_proto::{v1::ErrorReason, validation::Violation};
 use rand::RngExt as _;
 use tonic::{Code, Status};
@@ -35,7 +35,9 @@ impl RpcError {
             Self::KeyMissing => (Code::Unauthenticated, ErrorReason::KeyMissing),
             Self::KeyMistyped | Self::KeyUnknown => (Code::Unauthenticated, ErrorReason::KeyUnknown),
             Self::KeyRevoked { .. } => (Code::Unauthenticated, ErrorReason::KeyRevoked),
-            Self::ScopeMissing { .. } => (Code::PermissionDenied, ErrorReason::ScopeMissing),
+            Self::ScopeMissing { .. } | Self::KeyOfOneProject { .. } => {
+                (Code::PermissionDenied, ErrorReason::ScopeMissing)
+            }
             Self::FieldNotAllowed { .. } => (Code::PermissionDenied, ErrorReason::FieldNotAllowed),
             Self::InvalidFields(_) | Self::Undecodable(_) => (Code::InvalidArgument, ErrorReason::InvalidField),
             Self::RequestTooLarge { .. } | Self::AnswerTooLarge { .. } => {
@@ -57,6 +59,7 @@ impl RpcError {
     fn metadata(&self) -> HashMap<String, String> {
         let entry = match self {
             Self::ScopeMissing { required, .. } => ("required_scope", scope_names(required, ",").replace('`', "")),
+            Self::KeyOfOneProject { .. } => ("required_scope", ApiKeyScope::Admin.as_str().to_owned()),
             Self::FieldNotAllowed { required, .. } => ("required_scope", required.as_str().to_owned()),
             Self::RequestTooLarge { limit_bytes } | Self::AnswerTooLarge { limit_bytes } => {
                 ("limit_bytes", limit_bytes.to_string())
