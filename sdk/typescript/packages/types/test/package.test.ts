@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const installed = (name: string) => join(root, "../../node_modules", name);
+// The workspace's packages lie at the root of the repository.
+const installed = (name: string) => join(root, "../../../../node_modules", name);
 const project = mkdtempSync(join(tmpdir(), "analytics-types-"));
 
 function run(command: string, ...args: string[]): string {
