@@ -6,14 +6,14 @@
 //! analytics_testkit::event_store_suite!(fresh_store);
 //! ```
 
+mod behaviours;
 pub mod catalog;
+pub mod ephemeral_store;
+pub mod event_log;
 pub mod event_store;
 mod fresh;
+pub mod notifier;
 pub mod sample;
 pub mod segment_store;
 
 pub use fresh::Fresh;
-pub mod ephemeral_suite;
-pub mod log_suite;
-pub mod notifier_suite;
-mod suites;

@@ -77,7 +77,8 @@ pub enum EphemeralError {
 /// Keeps salts, running sessions and running imports, in memory only, across restarts of the process.
 #[async_trait]
 pub trait EphemeralStore: Send + Sync {
-    /// The nonce of a day: the first one ever made wins, for every caller.
+    /// The nonce of a day: the first one ever made wins, for every caller. None when there is none to give: none is made, or the
+    /// instant at which it was to be destroyed has passed.
     async fn nonce(
         &self,
         scope: &SaltScope,
@@ -85,7 +86,7 @@ pub trait EphemeralStore: Send + Sync {
         policy: NoncePolicy,
     ) -> Result<Option<VisitorDayNonce>, EphemeralError>;
     /// For each probe, in order, the index of the candidate day it belongs to, by [`crate::running_session::decide`]; what it
-    /// decided is kept before this returns. Atomic per visitor.
+    /// decided is kept before this returns. Atomic per visitor. Sessions are kept under days that have a nonce only.
     async fn assign_visitor_days(
         &self,
         scope: &SaltScope,
@@ -100,7 +101,7 @@ pub trait EphemeralStore: Send + Sync {
     ) -> Result<(RunningImport, bool), EphemeralError>;
     /// The running import, which from now on ends at `expire_time`.
     async fn touch_import(&self, key: &ImportKey, expire_time: Millis) -> Result<RunningImport, EphemeralError>;
-    /// Ends an import and destroys its nonces and sessions.
+    /// Ends an import and destroys its nonces and sessions. One that does not run is no failure.
     async fn close_import(&self, key: &ImportKey) -> Result<(), EphemeralError>;
     /// Destroys whatever was due by `now`.
     async fn sweep(&self, now: Millis) -> Result<(), EphemeralError>;

@@ -46,10 +46,10 @@ fn nearest_existing(directory: &Path) -> PathBuf {
 
 #[cfg(target_os = "linux")]
 fn is_memory(path: &Path) -> io::Result<bool> {
-    const TMPFS_MAGIC: i64 = 0x0102_1994;
-    const RAMFS_MAGIC: i64 = 0x8584_58f6;
-    #[expect(clippy::unnecessary_cast, reason = "its type differs between machines")]
-    let kind = rustix::fs::statfs(path)?.f_type as i64;
+    const TMPFS_MAGIC: u32 = 0x0102_1994;
+    const RAMFS_MAGIC: u32 = 0x8584_58f6;
+    // The kind has 32 bits in a wider, sometimes signed, field.
+    let kind = rustix::fs::statfs(path)?.f_type as u32;
     Ok(kind == TMPFS_MAGIC || kind == RAMFS_MAGIC)
 }
 
