@@ -46,6 +46,8 @@ fn messages_inside_are_checked_unless_ignored() {
         ],
     );
     assert_violations(&valid(), &[]);
+    let message = Nesting { required_child: Some(bad()), ..valid() };
+    assert_violations(&message, &[("required_child.name", EMPTY)]);
 }
 
 #[test]
