@@ -1,6 +1,5 @@
 //! `AdminService`: projects and API keys over the catalog.
 
-pub mod bootstrap;
 mod conversion;
 mod directory;
 mod grpc;

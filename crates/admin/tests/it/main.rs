@@ -1,6 +1,5 @@
 //! The admin service, called through its generated client, on the embedded catalog.
 
-mod bootstrap;
 mod keys;
 mod projects;
 mod reach;

@@ -16,6 +16,9 @@ use crate::world::{Client, World, by, failure, with_authorization};
 /// What an answer says, as text, so that one test can look for foreign names in all of them.
 type Answer = Result<String, Status>;
 
+/// Makes the empty request that carries a key.
+type Wrap = Box<dyn Fn() -> Request<()>>;
+
 const METHODS: [&str; 6] =
     ["CreateProject", "GetProject", "ListProjects", "CreateApiKey", "ListApiKeys", "RevokeApiKey"];
 
@@ -81,7 +84,7 @@ async fn no_call_gets_through_without_a_good_key() {
     let before = everything(&world).await;
     let unknown = KeySecret::generate();
     let mistyped = format!("Bearer {}x", world.root.expose());
-    let cases: [(&str, Box<dyn Fn() -> Request<()>>, ErrorReason); 6] = [
+    let cases: [(&str, Wrap, ErrorReason); 6] = [
         (
             "no API key: send metadata `authorization: Bearer KEY`",
             Box::new(|| Request::new(())),
