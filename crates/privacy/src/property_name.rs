@@ -94,12 +94,14 @@ pub fn is_secret_property_name(name: &str) -> bool {
         || SECRET_PHRASES.iter().any(|phrase| joined.contains(phrase))
 }
 
-/// The words of a name in lower case: `userAccess-TOKEN2` is user, access, token2 without its digits.
+/// The words of a name in lower case and without digits: `userAPIKey-TOKEN2` is user, api, key, token.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut previous_was_lower = false;
-    for character in name.chars() {
-        let starts_word = character.is_uppercase() && previous_was_lower;
+    let mut characters = name.chars().peekable();
+    while let Some(character) = characters.next() {
+        let ends_acronym = characters.peek().is_some_and(|next| next.is_lowercase());
+        let starts_word = character.is_uppercase() && (previous_was_lower || ends_acronym);
         if starts_word || !character.is_alphabetic() {
             words.push(String::new());
         }
@@ -121,6 +123,10 @@ mod tests {
     #[test]
     fn secrets_are_known_in_every_spelling() {
         for name in [
+            "deviceToken",
+            "userTOKEN",
+            "APIToken",
+            "oldPwd",
             "password",
             "Password",
             "user_password",

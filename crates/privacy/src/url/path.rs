@@ -15,6 +15,7 @@ pub const MAX_PAGE_BYTES: usize = 4096;
 /// segment the parameters that a semicolon starts, so that `/shop;jsessionid=…` remains the page `/shop`. Empty becomes `/`.
 pub(super) fn clean_path(path: &str) -> String {
     let path = without_controls(path);
+    let path = path.trim();
     if path.is_empty() {
         return "/".to_owned();
     }
@@ -97,6 +98,7 @@ mod tests {
         }
         assert_eq!(clean_path(""), "/");
         assert_eq!(clean_path("/a\n\tb\0"), "/ab");
+        assert_eq!(clean_path("/a \n"), "/a");
     }
 
     #[test]
@@ -106,8 +108,8 @@ mod tests {
         let address_over_the_edge = format!("/{}/alice@example.com/x", "word/".repeat(817) + "wor");
         assert_eq!(address_over_the_edge.find('@'), Some(MAX_PAGE_BYTES - 1));
         assert!(!clean_path(&address_over_the_edge).contains("alice"));
-        let escape_over_the_edge = format!("/{}%C3%BC", "word/".repeat(819));
-        assert_eq!(clean_path(&escape_over_the_edge).len(), MAX_PAGE_BYTES);
+        let escape_over_the_edge = format!("/{}abc%C3%BC", "word/".repeat(818));
+        assert_eq!(clean_path(&escape_over_the_edge), escape_over_the_edge[..MAX_PAGE_BYTES - 2]);
         let umlaut_over_the_edge = format!("/{}abü", "word/".repeat(818));
         assert_eq!(clean_path(&umlaut_over_the_edge), umlaut_over_the_edge);
     }

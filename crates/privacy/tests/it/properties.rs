@@ -39,9 +39,8 @@ proptest! {
 
     #[test]
     fn a_clean_page_is_clean(input in url_like()) {
-        let page = clean_page_url(&input).page;
-        // A page that looks like a URL itself is taken apart when it is given as one.
-        prop_assume!(page.starts_with('/'));
+        let page = clean_page_url(&format!("https://example.com/{input}")).page;
+        prop_assert!(page.starts_with('/'));
         prop_assert_eq!(&clean_page_url(&page).page, &page);
     }
 
