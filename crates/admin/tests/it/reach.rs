@@ -56,7 +56,7 @@ async fn call(client: &mut Client, method: &str, wrap: &dyn Fn() -> Request<()>)
     }
 }
 
-fn with(key: &KeySecret) -> impl Fn() -> Request<()> {
+fn with(key: &KeySecret) -> impl Fn() -> Request<()> + use<> {
     let key = key.clone();
     move || by(&key, ())
 }
