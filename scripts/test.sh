@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change is taken: the cheap checks first. The first failure ends it.
+source "$(dirname "$0")/lib.sh"
+
+export CARGO_TERM_PROGRESS_WHEN=${CARGO_TERM_PROGRESS_WHEN:-auto}
+
+check_tools() {
+  need_rust
+  need_node
+  need_python
+}
+
+check_contract() {
+  npm run --silent lint:proto
+  npm run --silent breaking
+  npm run --silent generate:check
+  cargo run --quiet --locked -p analytics-codegen -- --check
+  echo 'the contract is well formed and breaks nobody; what is generated from it is fresh'
+}
+
+check_dependencies() {
+  "$(scripts/cargo-deny.sh)" --locked check bans licenses sources
+}
+
+# A debug build shares its dependencies with the tests.
+run_end_to_end() {
+  cargo build --quiet --locked -p analytics-server
+  ANALYTICS_BIN=$PWD/target/debug/analytics CHROMIUM=$(scripts/install-chromium.sh) npm run --silent e2e
+}
+
+step 'Tools' check_tools
+step 'Node packages' install_node_packages
+step 'Format of the Rust code' cargo fmt --all --check
+step 'Contract: lint, breaking changes, generated files' check_contract
+step 'TypeScript: build' npm run --silent build
+step 'TypeScript: types, unit tests, packages' npm run --silent test
+step 'Rust: clippy' cargo clippy --locked --workspace --all-targets -- -D warnings
+step 'Rust: tests' cargo test --locked --workspace
+step 'Dependencies: bans, licences, sources' check_dependencies
+step 'End to end: server, clients, page in a browser' run_end_to_end
+print_summary 'Everything holds'
