@@ -20,6 +20,9 @@ pub enum EngineError {
     /// The truth could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The past changed between every two passes over it; the same question may be answered later.
+    #[error("the past kept changing while it was read")]
+    PastKeptChanging,
     /// The past of a day kept changing while it was read; the same question may be answered later.
     #[error("the day {0} kept changing while it was read")]
     Unsettled(analytics_domain::Day),

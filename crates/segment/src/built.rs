@@ -98,10 +98,10 @@ impl Built {
                 hashes.dedup();
                 Column::VisitorHashes(hashes)
             }
-            names::TIME => Column::Times(Times {
-                earliest: Millis(self.earliest_ms),
-                offsets_ms: self.sorted(&self.events.times_ms).map(|time| (time - self.earliest_ms) as u32).collect(),
-            }),
+            names::TIME => {
+                let offsets_ms = self.sorted(&self.events.times_ms).map(|time| (time - self.earliest_ms) as u32);
+                Column::Times(Times::new(Millis(self.earliest_ms), offsets_ms.collect()))
+            }
             names::SEQUENCE => Column::Integers(self.sorted(&self.events.sequences).collect()),
             names::EVENT_ID => Column::EventIds(self.sorted(&self.events.event_ids).collect()),
             names::INTERACTIVE => Column::Flags(self.sorted(&self.events.interactive).collect()),

@@ -53,9 +53,20 @@ impl Visitors {
 pub struct Times {
     pub(crate) earliest: Millis,
     pub(crate) offsets_ms: Vec<u32>,
+    latest_offset_ms: u32,
 }
 
 impl Times {
+    pub(crate) fn new(earliest: Millis, offsets_ms: Vec<u32>) -> Self {
+        let latest_offset_ms = offsets_ms.iter().max().copied().unwrap_or_default();
+        Self { earliest, offsets_ms, latest_offset_ms }
+    }
+
+    /// The milliseconds from the earliest time to the latest.
+    pub fn latest_offset_ms(&self) -> u32 {
+        self.latest_offset_ms
+    }
+
     /// The earliest time.
     pub fn earliest(&self) -> Millis {
         self.earliest

@@ -96,7 +96,7 @@ fn times(from: &mut Reader<'_>) -> Result<Times, DecodeError> {
         previous = previous.wrapping_add(difference as u32);
         *offset_ms = previous;
     }
-    Ok(Times { earliest: Millis(earliest), offsets_ms })
+    Ok(Times::new(Millis(earliest), offsets_ms))
 }
 
 fn dictionary(from: &mut Reader<'_>) -> Result<Dictionary, DecodeError> {

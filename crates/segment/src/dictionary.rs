@@ -24,7 +24,16 @@ pub enum ValueRef<'a> {
     Bool(bool),
 }
 
-impl ValueRef<'_> {
+impl<'a> ValueRef<'a> {
+    /// A property's value. Zero loses its sign: it is one value.
+    pub fn of(value: &'a PropertyValue) -> Self {
+        match value {
+            PropertyValue::Number(number) => Self::Number(number + 0.0),
+            PropertyValue::String(text) => Self::Text(text),
+            PropertyValue::Bool(truth) => Self::Bool(*truth),
+        }
+    }
+
     /// The value by itself.
     pub fn to_value(self) -> PropertyValue {
         match self {
@@ -35,11 +44,11 @@ impl ValueRef<'_> {
     }
 
     /// The order in which answers list values.
-    pub fn order(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Number(one), Self::Number(two)) => one.total_cmp(two),
-            (Self::Text(one), Self::Text(two)) => one.as_bytes().cmp(two.as_bytes()),
-            (Self::Bool(one), Self::Bool(two)) => one.cmp(two),
+    pub fn order(&self, other: &ValueRef<'_>) -> Ordering {
+        match (*self, *other) {
+            (ValueRef::Number(one), ValueRef::Number(two)) => one.total_cmp(&two),
+            (ValueRef::Text(one), ValueRef::Text(two)) => one.as_bytes().cmp(two.as_bytes()),
+            (ValueRef::Bool(one), ValueRef::Bool(two)) => one.cmp(&two),
             _ => self.kind_rank().cmp(&other.kind_rank()),
         }
     }
@@ -88,13 +97,22 @@ impl Dictionary {
 
     /// The code of a text; none when it is not there.
     pub fn code_of_text(&self, text: &str) -> Option<u32> {
-        let (mut low, mut high) = (0, self.text_ends.len());
+        self.search(ValueRef::Text(text))
+    }
+
+    /// The code of a value; none when it is not there.
+    pub fn code_of(&self, value: &PropertyValue) -> Option<u32> {
+        self.search(ValueRef::of(value))
+    }
+
+    fn search(&self, wanted: ValueRef<'_>) -> Option<u32> {
+        let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = (low + high) / 2;
-            match self.text_at(middle).as_bytes().cmp(text.as_bytes()) {
+            match self.value(middle).order(&wanted) {
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
-                Ordering::Equal => return Some((self.numbers.len() + middle) as u32 + 1),
+                Ordering::Equal => return Some(middle as u32 + 1),
             }
         }
         None
@@ -121,7 +139,8 @@ impl Dictionary {
             previous = *end;
             fits
         });
-        let numbers_fit = self.numbers.iter().all(|number| number.is_finite() && number.to_bits() != (-0.0f64).to_bits());
+        let numbers_fit =
+            self.numbers.iter().all(|number| number.is_finite() && number.to_bits() != (-0.0f64).to_bits());
         let whole = previous as usize == self.text.len();
         ends_fit
             && whole
@@ -210,7 +229,9 @@ impl Interner {
     pub(crate) fn dictionary(&self) -> (Dictionary, Vec<u32>) {
         let numbers = self.numbers.iter().map(|(bits, code)| (ValueRef::Number(f64::from_bits(*bits)), *code));
         let texts = self.texts.iter().map(|(text, code)| (ValueRef::Text(text), *code));
-        let bools = [false, true].into_iter().filter_map(|truth| Some((ValueRef::Bool(truth), self.bools[usize::from(truth)]?)));
+        let bools = [false, true]
+            .into_iter()
+            .filter_map(|truth| Some((ValueRef::Bool(truth), self.bools[usize::from(truth)]?)));
         let mut values: Vec<(ValueRef<'_>, u32)> = numbers.chain(texts).chain(bools).collect();
         values.sort_unstable_by(|(one, _), (two, _)| one.order(two));
         let mut dictionary = Dictionary::default();

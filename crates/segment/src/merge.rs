@@ -141,11 +141,7 @@ impl Merge {
         }))
     }
 
-    fn interleave<T>(
-        &self,
-        segment: impl Fn(usize) -> T,
-        tail: impl Fn(usize) -> T,
-    ) -> impl Iterator<Item = T> {
+    fn interleave<T>(&self, segment: impl Fn(usize) -> T, tail: impl Fn(usize) -> T) -> impl Iterator<Item = T> {
         let (mut left, mut right) = (0, 0);
         (0..self.row_count()).map(move |row| {
             if self.from_tail.get(row) {
@@ -166,15 +162,16 @@ impl Merge {
         };
         let shift = |times: &Times| {
             let shift_ms = times.earliest.0.checked_sub(earliest.0).and_then(|shift_ms| u32::try_from(shift_ms).ok());
-            let last_ms = times.offsets_ms.iter().max().copied().unwrap_or_default();
             let shift_ms = if times.offsets_ms.is_empty() { Some(0) } else { shift_ms };
-            shift_ms.filter(|shift_ms| shift_ms.checked_add(last_ms).is_some()).ok_or(MergeError::TimesTooFarApart)
+            shift_ms
+                .filter(|shift_ms| shift_ms.checked_add(times.latest_offset_ms()).is_some())
+                .ok_or(MergeError::TimesTooFarApart)
         };
         let (segment_shift, tail_shift) = (shift(segment)?, shift(tail)?);
         let offsets_ms = self
             .interleave(|row| segment.offsets_ms[row] + segment_shift, |row| tail.offsets_ms[row] + tail_shift)
             .collect();
-        Ok(Times { earliest: Millis(earliest.0), offsets_ms })
+        Ok(Times::new(earliest, offsets_ms))
     }
 
     fn dictionary(&self, segment: Option<&DictionaryColumn>, tail: Option<&DictionaryColumn>) -> DictionaryColumn {
@@ -213,9 +210,8 @@ impl Merge {
         (tail, from_tail): (Option<&Codes>, &[u32]),
         value_count: usize,
     ) -> Codes {
-        let code = |codes: Option<&Codes>, new_codes: &[u32], row| {
-            codes.map_or(0, |codes| new_codes[codes.get(row) as usize])
-        };
+        let code =
+            |codes: Option<&Codes>, new_codes: &[u32], row| codes.map_or(0, |codes| new_codes[codes.get(row) as usize]);
         let merged = self.interleave(|row| code(segment, from_segment, row), |row| code(tail, from_tail, row));
         Codes::pack(merged, value_count as u32)
     }

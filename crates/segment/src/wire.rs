@@ -105,7 +105,10 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn len(&mut self) -> Result<usize, DecodeError> {
         let len = u64::from_le_bytes(self.array()?);
-        usize::try_from(len).ok().filter(|len| *len < u32::MAX as usize).ok_or(DecodeError::Damaged("a length is too large"))
+        usize::try_from(len)
+            .ok()
+            .filter(|len| *len < u32::MAX as usize)
+            .ok_or(DecodeError::Damaged("a length is too large"))
     }
 
     pub(crate) fn i64(&mut self) -> Result<i64, DecodeError> {
