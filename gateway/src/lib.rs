@@ -7,7 +7,6 @@
 mod cors;
 mod dispatch;
 mod forward;
-mod header_limit;
 mod options;
 mod page;
 mod protocol;
@@ -21,7 +20,6 @@ use tower::{BoxError, Service};
 
 use crate::service_names::ServiceNames;
 
-pub use header_limit::MAX_HEADER_BYTES;
 pub use options::{GatewayOptions, InvalidOption, Origin, PathPrefix};
 pub use page::Page;
 
@@ -41,7 +39,7 @@ impl<S> Upstream for S where
 {
 }
 
-/// The gateway, ready to be served by any HTTP server that speaks both HTTP/1.1 and HTTP/2.
+/// The gateway, ready to be served by [`analytics_rpc::serve`], which holds the limits of connections and headers.
 #[derive(Debug, Clone)]
 pub struct Gateway {
     router: Router,
@@ -58,8 +56,6 @@ impl Gateway {
         let services = ServiceNames::of_contract();
         let grpc = forward::grpc_service(services.clone(), upstream);
         let router = dispatch::router(options.path_prefix, services, grpc, page)
-            // Inside CORS, so that a page of another origin can read why it was refused.
-            .layer(axum::middleware::from_fn(header_limit::refuse_large_headers))
             // Outermost: a preflight ends here, and every answer, errors included, says who may read it.
             .layer(cors::layer(&options.allowed_origins));
         Self { router }

@@ -1,10 +1,9 @@
 //! The page's files.
 
-use analytics_gateway::{Gateway, GatewayOptions, Page};
-use tonic::service::Routes;
+use analytics_gateway::{GatewayOptions, Page};
 
 use crate::http1::{get, send};
-use crate::setup::{ENTRY, default_gateway, gateway, health, script, serve};
+use crate::setup::{ENTRY, default_gateway, gateway, gateway_with_page, health, script};
 
 #[tokio::test]
 async fn the_entry_is_checked_each_time_and_assets_are_kept() {
@@ -116,8 +115,7 @@ async fn below_a_prefix_the_page_lives_there_only() {
 
 #[tokio::test]
 async fn a_program_without_a_page_says_how_to_build_it() {
-    let gateway = Gateway::with_page(GatewayOptions::default(), health().await.1, Page::from_files([]));
-    let address = serve(Routes::from(gateway.into_router())).await;
+    let address = gateway_with_page(GatewayOptions::default(), health().await.1, Page::from_files([])).await;
     let answer = get(address, "/").await;
     assert_eq!((answer.status, answer.text().contains("make build")), (503, true));
     assert_eq!(get(address, "/assets/app-1a2b.js").await.status, 404);
@@ -125,8 +123,7 @@ async fn a_program_without_a_page_says_how_to_build_it() {
 
 #[tokio::test]
 async fn the_built_in_page_is_whole() {
-    let gateway = Gateway::new(GatewayOptions::default(), health().await.1);
-    let address = serve(Routes::from(gateway.into_router())).await;
+    let address = gateway_with_page(GatewayOptions::default(), health().await.1, Page::embedded()).await;
     let entry = get(address, "/").await;
     if entry.status == 503 {
         assert!(entry.text().contains("make build"));

@@ -1,13 +1,15 @@
 //! A gateway on a port of its own, in front of a health service in this process or in another server.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use analytics_gateway::{Gateway, GatewayOptions, Page, Upstream};
+use analytics_rpc::{Drain, Limits, TrustedProxies};
+use axum::Router;
 use bytes::Bytes;
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
 use tonic::service::Routes;
-use tonic::transport::{Channel, Endpoint, Server};
+use tonic::transport::{Channel, Endpoint};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
@@ -33,18 +35,29 @@ pub(crate) async fn health() -> (HealthReporter, Routes) {
     (reporter, Routes::new(service))
 }
 
-/// Serves these routes, as every server of the platform does: both versions of HTTP on one port.
+/// Serves these routes as every server of the platform does, until the test ends.
 pub(crate) async fn serve(routes: Routes) -> SocketAddr {
+    serve_router(routes.into_axum_router()).await
+}
+
+async fn serve_router(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let incoming = TcpListenerStream::new(listener);
-    tokio::spawn(Server::builder().accept_http1(true).add_routes(routes).serve_with_incoming(incoming));
+    tokio::spawn(async move {
+        let (limits, drain) = (Limits::default(), Drain::new(Duration::ZERO));
+        analytics_rpc::serve(listener, router, &limits, TrustedProxies::none(), &drain).await;
+    });
     address
 }
 
 /// A gateway with the test's page, in front of these services.
 pub(crate) async fn gateway<U: Upstream>(options: GatewayOptions, upstream: U) -> SocketAddr {
-    serve(Routes::from(Gateway::with_page(options, upstream, page()).into_router())).await
+    gateway_with_page(options, upstream, page()).await
+}
+
+/// A gateway with this page.
+pub(crate) async fn gateway_with_page<U: Upstream>(options: GatewayOptions, upstream: U, page: Page) -> SocketAddr {
+    serve_router(Gateway::with_page(options, upstream, page).into_router()).await
 }
 
 /// A gateway as it is when nothing was set, in front of a health service in the same process.
