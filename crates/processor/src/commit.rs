@@ -1,0 +1,126 @@
+//! From the log into the store.
+
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
+
+use analytics_domain::{
+    Day, DurationMs, ProjectId, Version,
+    ports::{
+        Commit, DayChanged, Delivery, DeliveryOutcome, EventStore, LogConsumer, LogEntry, LogError, Notifier,
+        StoreError,
+    },
+};
+
+use crate::CompactorHandle;
+
+/// How a processor works.
+#[derive(Debug, Clone, Copy)]
+pub struct ProcessorOptions {
+    /// At most so many events are stored in one transaction.
+    pub max_events_per_commit: usize,
+    /// How long appenders are asked to wait when the store fails.
+    pub retry_after: DurationMs,
+}
+
+impl Default for ProcessorOptions {
+    fn default() -> Self {
+        Self { max_events_per_commit: 10_000, retry_after: DurationMs(1_000) }
+    }
+}
+
+/// Takes entries from the log until it ends.
+pub struct Processor {
+    options: ProcessorOptions,
+    consumer: Box<dyn LogConsumer>,
+    store: Arc<dyn EventStore>,
+    notifier: Arc<dyn Notifier>,
+    compactor: CompactorHandle,
+}
+
+impl Processor {
+    /// A processor that reads `consumer` and writes `store`.
+    pub fn new(
+        options: ProcessorOptions,
+        consumer: Box<dyn LogConsumer>,
+        store: Arc<dyn EventStore>,
+        notifier: Arc<dyn Notifier>,
+        compactor: CompactorHandle,
+    ) -> Self {
+        Self { options, consumer, store, notifier, compactor }
+    }
+
+    /// Runs until the log has ended and everything in it was acknowledged.
+    ///
+    /// # Errors
+    /// When the log fails for good.
+    pub async fn run(mut self) -> Result<(), LogError> {
+        while let Some(deliveries) = self.consumer.next(self.options.max_events_per_commit).await? {
+            for (project, deliveries) in by_project(deliveries) {
+                self.process(project, deliveries).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores the entries of one project in one transaction and answers each delivery. An event reaches the store before anybody
+    /// is told: a crash in between repeats the entries, and their identities make the repetition harmless.
+    async fn process(&mut self, project: ProjectId, deliveries: Vec<Delivery>) -> Result<(), LogError> {
+        let (tokens, entries): (Vec<u64>, Vec<LogEntry>) =
+            deliveries.into_iter().map(|delivery| (delivery.token, delivery.entry)).unzip();
+        let started = Instant::now();
+        let result = self.store.commit(project, &entries).await;
+        metrics::histogram!("analytics_processor_commit_duration_seconds").record(started.elapsed());
+        match result {
+            Ok(commit) => {
+                count_outcomes(&commit);
+                for (token, outcomes) in tokens.into_iter().zip(commit.outcomes) {
+                    self.consumer.acknowledge(token, DeliveryOutcome::Committed(outcomes)).await?;
+                }
+                tell(self.notifier.as_ref(), &self.compactor, project, &commit.days).await;
+            }
+            Err(error) => {
+                report_failure(project, &error);
+                for token in tokens {
+                    let outcome =
+                        DeliveryOutcome::Failed { reason: error.to_string(), retry_after: self.options.retry_after };
+                    self.consumer.acknowledge(token, outcome).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Tells listeners and the compactor. A hint that cannot be sent is only logged: listeners read the versions as well.
+async fn tell(notifier: &dyn Notifier, compactor: &CompactorHandle, project: ProjectId, days: &[(Day, Version)]) {
+    for &(day, version) in days {
+        if let Err(error) = notifier.publish(DayChanged { project, day, version }).await {
+            tracing::warn!(project = project.0, %day, %error, "a change could not be announced");
+        }
+        compactor.day_changed(project, day);
+    }
+}
+
+/// Keeps the order of entries within each project: what was appended first stays first.
+fn by_project(deliveries: Vec<Delivery>) -> BTreeMap<ProjectId, Vec<Delivery>> {
+    let mut projects: BTreeMap<ProjectId, Vec<Delivery>> = BTreeMap::new();
+    for delivery in deliveries {
+        projects.entry(delivery.entry.project).or_default().push(delivery);
+    }
+    projects
+}
+
+fn count_outcomes(commit: &Commit) {
+    use analytics_domain::ports::EventOutcome;
+    let outcomes = commit.outcomes.iter().flatten();
+    let (stored, duplicate) = outcomes.fold((0, 0), |(stored, duplicate), outcome| match outcome {
+        EventOutcome::Stored => (stored + 1, duplicate),
+        EventOutcome::Duplicate => (stored, duplicate + 1),
+    });
+    metrics::counter!("analytics_processor_events_total", "outcome" => "stored").increment(stored);
+    metrics::counter!("analytics_processor_events_total", "outcome" => "duplicate").increment(duplicate);
+}
+
+fn report_failure(project: ProjectId, error: &StoreError) {
+    metrics::counter!("analytics_processor_commit_failures_total").increment(1);
+    tracing::error!(project = project.0, %error, "events could not be stored; their senders are asked to send them again");
+}
