@@ -59,7 +59,7 @@ impl AdminService for AdminGrpc {
         &self,
         request: Request<v1::ListProjectsRequest>,
     ) -> Result<Response<v1::ListProjectsResponse>, Status> {
-        let (caller, request) = self.admit(request, &[ApiKeyScope::Admin]).await?;
+        let (caller, request) = self.admit(request, &[ApiKeyScope::Admin, ApiKeyScope::Query]).await?;
         let page = self.directory.list_projects(&caller, page_size(request.page_size), &request.page_token).await?;
         let projects = page.items.iter().map(|project| project_to_wire(project)).collect();
         Ok(Response::new(v1::ListProjectsResponse { projects, next_page_token: page.next_token }))

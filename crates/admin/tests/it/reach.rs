@@ -178,8 +178,9 @@ async fn a_query_key_may_see_its_project_and_no_more() {
     let mut client = world.admin.clone();
     for method in METHODS {
         let answer = call(&mut client, method, &with(&world.web_query)).await;
-        if method == "GetProject" {
-            assert!(answer.expect("its project").contains("Europe/Berlin"));
+        if ["GetProject", "ListProjects"].contains(&method) {
+            let text = answer.expect("its project");
+            assert!(text.contains("Europe/Berlin") && !text.contains("shop"), "{text}");
         } else {
             failure(answer, Code::PermissionDenied, ErrorReason::ScopeMissing);
         }
