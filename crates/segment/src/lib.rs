@@ -8,6 +8,8 @@ mod column;
 mod decode;
 mod dictionary;
 mod encode;
+#[cfg(test)]
+mod golden;
 mod merge;
 pub mod names;
 mod runs;
