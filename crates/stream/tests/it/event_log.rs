@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use analytics_domain::{
-    DurationMs, ProjectId,
+    DurationMs, Event, ProjectId,
     ports::{AckLevel, DeliveryOutcome, EventLog, LogConsumer, LogEntry, LogError, Receipt},
 };
 use analytics_stream::local::{ConsumerExists, LocalConsumer, LocalLog, LocalLogOptions};
@@ -82,6 +82,23 @@ async fn an_entry_beyond_the_bounds_is_taken_when_it_is_alone() {
         consumer.acknowledge(0, DeliveryOutcome::Committed(Vec::new())).await.expect("it works");
         assert_eq!(large.await, Ok(Receipt::Committed(Vec::new())));
         assert!(poll_immediate(log.append(entry(3, 1), AckLevel::Durable)).await.is_none(), "there is room");
+    }
+}
+
+#[tokio::test]
+async fn what_was_answered_makes_room_in_bytes_too() {
+    // Two entries of one small event fit, a third would not.
+    let options = LocalLogOptions { max_pending_bytes: size_of::<Event>() * 5 / 2, ..LocalLogOptions::default() };
+    let (log, mut consumer) = LocalLog::new(options);
+    for _ in 0..10 {
+        let mut appends = join_all((0..2).map(|id| log.append(entry(id, 1), AckLevel::Durable)));
+        assert!(poll_immediate(&mut appends).await.is_none());
+        assert_unavailable(log.append(entry(2, 1), AckLevel::Durable).await, "it is full");
+        for delivery in consumer.next(2).await.expect("it works").expect("it has not ended") {
+            let outcome = DeliveryOutcome::Committed(Vec::new());
+            consumer.acknowledge(delivery.token, outcome).await.expect("it works");
+        }
+        assert!(appends.await.iter().all(Result::is_ok));
     }
 }
 
