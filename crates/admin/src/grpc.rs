@@ -69,7 +69,7 @@ impl AdminService for AdminGrpc {
         &self,
         request: Request<v1::CreateApiKeyRequest>,
     ) -> Result<Response<v1::CreateApiKeyResponse>, Status> {
-        let (caller, request) = self.admit(request, &[ApiKeyScope::Admin, ApiKeyScope::Query]).await?;
+        let (caller, request) = self.admit(request, &[ApiKeyScope::Admin]).await?;
         let (key, secret) = self.directory.create_key(&caller, key_to_create(request)?).await?;
         let response =
             v1::CreateApiKeyResponse { api_key: Some(key_to_wire(&key)), secret: secret.expose().to_owned() };

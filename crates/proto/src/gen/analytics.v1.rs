@@ -376,7 +376,7 @@ pub mod admin_service_client {
                 .insert(GrpcMethod::new("analytics.v1.AdminService", "GetProject"));
             self.inner.unary(req, path, codec).await
         }
-        /// ListProjects lists the projects that the key reaches, by name. The scope `query` suffices. The scope `query` suffices.
+        /// ListProjects lists the projects that the key reaches, by name. The scope `query` suffices.
         pub async fn list_projects(
             &mut self,
             request: impl tonic::IntoRequest<super::ListProjectsRequest>,
@@ -507,7 +507,7 @@ pub mod admin_service_server {
             tonic::Response<super::GetProjectResponse>,
             tonic::Status,
         >;
-        /// ListProjects lists the projects that the key reaches, by name. The scope `query` suffices. The scope `query` suffices.
+        /// ListProjects lists the projects that the key reaches, by name. The scope `query` suffices.
         async fn list_projects(
             &self,
             request: tonic::Request<super::ListProjectsRequest>,

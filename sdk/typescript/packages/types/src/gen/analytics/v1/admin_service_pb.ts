@@ -564,7 +564,7 @@ export const AdminService: GenService<{
     output: typeof GetProjectResponseSchema;
   },
   /**
-   * ListProjects lists the projects that the key reaches, by name. The scope `query` suffices. The scope `query` suffices.
+   * ListProjects lists the projects that the key reaches, by name. The scope `query` suffices.
    *
    * @generated from rpc analytics.v1.AdminService.ListProjects
    */
