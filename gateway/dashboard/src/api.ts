@@ -74,28 +74,16 @@ export class Api {
     this.query = createClient(QueryService, transport);
   }
 
-  /** The projects that the key reaches, by name. Null when the key may not list them: it may still query one that is named. */
-  async projects(signal: AbortSignal): Promise<readonly Project[] | null> {
+  /** The projects that the key reaches, by name. */
+  async projects(signal: AbortSignal): Promise<readonly Project[]> {
     const projects: Project[] = [];
     let pageToken = "";
     do {
-      try {
-        const page = await this.admin.listProjects({ pageSize: PAGE_SIZE, pageToken }, { signal });
-        projects.push(...page.projects);
-        pageToken = page.nextPageToken;
-      } catch (error) {
-        if (ConnectError.from(error).code === Code.PermissionDenied) return null;
-        throw error;
-      }
+      const page = await this.admin.listProjects({ pageSize: PAGE_SIZE, pageToken }, { signal });
+      projects.push(...page.projects);
+      pageToken = page.nextPageToken;
     } while (pageToken !== "");
     return projects;
-  }
-
-  /** One project, by the last part of its name. */
-  async project(id: string, signal: AbortSignal): Promise<Project> {
-    const { project } = await this.admin.getProject({ name: `projects/${id}` }, { signal });
-    if (!project) throw new ConnectError("the answer has no project", Code.Internal);
-    return project;
   }
 
   /** Everything that is shown of a project in a range of its days. */

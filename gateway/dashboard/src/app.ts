@@ -1,12 +1,12 @@
 import type { Project } from "@analytics/types";
 
 import { readSelection, selectionQuery } from "./address.js";
-import { Api, type Report } from "./api.js";
+import { Api } from "./api.js";
 import { controlsView } from "./controls.js";
 import { dateIn, daysUntil, type DateRange } from "./dates.js";
 import { h } from "./dom.js";
 import { forgetKey, keepKey, keptKey } from "./key.js";
-import { keyForm, loadingView, noProjectCard, problemCard } from "./notices.js";
+import { keyForm, loadingView, noProjectCard, problemCard, unknownProjectCard } from "./notices.js";
 import { problemOf, type Problem } from "./problem.js";
 import { reportView } from "./report-view.js";
 
@@ -17,9 +17,9 @@ const NAME_PREFIX = "projects/";
 /** The page: holds what is chosen, asks for it and shows the answer. */
 export class App {
   private api: Api | null = null;
-  /** Ids by which a project can be chosen. Null when the key may not list them. */
-  private projects: readonly string[] | null = null;
-  private project: Project | null = null;
+  /** What can be chosen. */
+  private projects: readonly Project[] = [];
+  private project: Project | undefined;
   private range: DateRange | null = null;
   private asking = new AbortController();
 
@@ -49,48 +49,42 @@ export class App {
   }
 
   private async open(wanted: string | null, signal: AbortSignal): Promise<void> {
-    const projects = await this.api?.projects(signal);
-    this.projects = projects?.map(idOf) ?? null;
-    if (projects?.length === 0) return this.content.replaceChildren(noProjectCard());
-    const known = wanted ?? (this.projects?.includes(DEFAULT_PROJECT) === false ? this.projects[0] : undefined);
-    await this.choose(known ?? DEFAULT_PROJECT, signal);
+    this.projects = (await this.api?.projects(signal)) ?? [];
+    const first = this.projects.find((project) => idOf(project) === DEFAULT_PROJECT) ?? this.projects[0];
+    if (!first) return this.content.replaceChildren(noProjectCard());
+    await this.choose(wanted ?? idOf(first), signal);
   }
 
   private async choose(id: string, signal: AbortSignal): Promise<void> {
-    if (!this.api) return;
-    try {
-      this.project = await this.api.project(id, signal);
-    } catch (error) {
-      // The choice must stay possible when what was chosen does not exist.
-      if (!signal.aborted) this.showControls(id, "UTC");
-      throw error;
-    }
-    await this.show(signal);
+    this.project = this.projects.find((project) => idOf(project) === id);
+    if (this.project) return this.show(this.project, signal);
+    this.showControls(id, "UTC");
+    this.content.replaceChildren(unknownProjectCard(id));
   }
 
-  private async show(signal: AbortSignal): Promise<void> {
-    if (!this.api || !this.project) return;
-    const id = idOf(this.project);
-    const zone = this.project.timeZone;
-    const range = (this.range ??= daysUntil(dateIn(zone, new Date()), DEFAULT_DAYS));
+  private async show(project: Project, signal: AbortSignal): Promise<void> {
+    const id = idOf(project);
+    const range = (this.range ??= daysUntil(dateIn(project.timeZone, new Date()), DEFAULT_DAYS));
     window.history.replaceState(null, "", window.location.pathname + selectionQuery(id, range));
-    this.showControls(id, zone);
-    const report: Report = await this.api.report(this.project, range, signal);
-    if (!signal.aborted) this.content.replaceChildren(reportView(report, id));
+    this.showControls(id, project.timeZone);
+    const report = await this.api?.report(project, range, signal);
+    if (report && !signal.aborted) this.content.replaceChildren(reportView(report, id));
   }
 
-  private showControls(project: string, zone: string): void {
+  private showControls(chosen: string, zone: string): void {
     const today = dateIn(zone, new Date());
+    const ids = this.projects.map(idOf);
     this.controls.replaceChildren(
       controlsView({
-        project,
-        projects: this.projects,
+        project: chosen,
+        // What is chosen is shown as chosen, even if it does not exist.
+        projects: ids.includes(chosen) ? ids : [chosen, ...ids],
         range: this.range ?? daysUntil(today, DEFAULT_DAYS),
         today,
         onProject: (id) => void this.attempt((signal) => this.choose(id, signal)),
         onRange: (range) => {
           this.range = range;
-          void this.attempt((signal) => (this.project ? this.show(signal) : this.choose(project, signal)));
+          void this.attempt((signal) => this.choose(chosen, signal));
         },
       }),
     );

@@ -6,8 +6,7 @@ const PRESETS = [7, 30, 90] as const;
 /** What is chosen and what can be. */
 export interface Controls {
   readonly project: string;
-  /** The names to choose from. Null when they are not known: the name is typed. */
-  readonly projects: readonly string[] | null;
+  readonly projects: readonly string[];
   readonly range: DateRange;
   /** Today in the project's zone. */
   readonly today: IsoDate;
@@ -21,10 +20,6 @@ export function controlsView(controls: Controls): HTMLElement {
 }
 
 function projectPicker({ project, projects, onProject }: Controls): HTMLElement {
-  if (projects === null) {
-    const input = h("input", { name: "project", value: project, size: 12, required: true, autocapitalize: "off", spellcheck: "false" });
-    return h("label", {}, "Project ", listen(input, "change", () => input.value.trim() && onProject(input.value.trim())));
-  }
   const options = projects.map((name) => h("option", { value: name, selected: name === project }, name));
   const select = h("select", { name: "project" }, ...options);
   return h("label", {}, "Project ", listen(select, "change", () => onProject(select.value)));

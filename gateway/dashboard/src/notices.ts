@@ -41,6 +41,16 @@ export function problemCard(problem: Problem, onRetry: () => void): HTMLElement 
   );
 }
 
+/** Tells that the key reaches no project of this name. */
+export function unknownProjectCard(project: string): HTMLElement {
+  return h(
+    "section",
+    { class: "card notice problem", role: "alert" },
+    h("h2", {}, `There is no project ${project}`),
+    h("p", {}, "Or this key does not reach it: choose one of the list above."),
+  );
+}
+
 /** Tells that there is no project at all yet. */
 export function noProjectCard(): HTMLElement {
   return h(
