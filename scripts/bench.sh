@@ -17,7 +17,7 @@ duckdb_is_there() {
 
 # Into a folder of this repository: nothing of the system changes.
 install_duckdb() {
-  duckdb_is_there || python3 -m pip install --quiet --disable-pip-version-check --upgrade --no-deps \
+  duckdb_is_there || python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --upgrade --no-deps \
     --only-binary :all: --target "$python_packages" "duckdb==$duckdb_version"
   duckdb_is_there || fail "duckdb $duckdb_version does not work with this Python"
   echo "duckdb $duckdb_version"
