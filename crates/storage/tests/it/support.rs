@@ -1,0 +1,18 @@
+//! What several tests need.
+
+use std::{path::Path, sync::Arc};
+
+use analytics_domain::{
+    Day, ProjectId, Version,
+    ports::{EventPosition, EventStore, StoredEvent},
+};
+use analytics_storage::sqlite::{SqliteOptions, SqliteStore};
+
+pub(crate) async fn open(directory: &Path) -> Arc<SqliteStore> {
+    SqliteStore::open(directory, SqliteOptions::default()).await.expect("the directory can be used")
+}
+
+pub(crate) async fn read_all(store: &SqliteStore, project: ProjectId, day: Day) -> Vec<StoredEvent> {
+    let after = EventPosition::after_version(Version(0));
+    store.read_day(project, day, after, Version(i64::MAX), 10_000_000).await.expect("the store works")
+}
