@@ -19,13 +19,17 @@ check_contract() {
 }
 
 check_dependencies() {
-  "$(scripts/cargo-deny.sh)" --locked check bans licenses sources
+  local cargo_deny
+  cargo_deny=$(scripts/cargo-deny.sh)
+  "$cargo_deny" --locked check bans licenses sources
 }
 
 # A debug build shares its dependencies with the tests.
 run_end_to_end() {
+  local chromium
+  chromium=$(scripts/install-chromium.sh)
   cargo build --quiet --locked -p analytics-server
-  ANALYTICS_BIN=$PWD/target/debug/analytics CHROMIUM=$(scripts/install-chromium.sh) npm run --silent e2e
+  ANALYTICS_BIN=$PWD/target/debug/analytics CHROMIUM=$chromium npm run --silent e2e
 }
 
 step 'Tools' check_tools
