@@ -27,7 +27,7 @@ fn engine_error(error: EngineError) -> RpcError {
         EngineError::TooManyBuckets(error) => RpcError::invalid_field("trend.unit", error.to_string()),
         EngineError::DeadlineExceeded => RpcError::DeadlineExceeded,
         EngineError::Store(error) => error.into(),
-        EngineError::Unsettled(_) => RpcError::overloaded(error.to_string()),
+        EngineError::PastKeptChanging | EngineError::Unsettled(_) => RpcError::overloaded(error.to_string()),
     }
 }
 

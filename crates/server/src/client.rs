@@ -1,0 +1,151 @@
+//! How the command line reaches a server: an address, a key, and errors that say what to do.
+
+use std::{net::IpAddr, path::Path, time::Duration};
+
+use analytics_proto::v1;
+use anyhow::{Context, anyhow, bail};
+use tonic::{
+    Code, Request, Status,
+    metadata::{Ascii, MetadataValue},
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::{Channel, Endpoint},
+};
+
+use crate::cli::ConnectArgs;
+
+/// The file in the data directory that holds the admin key of the first start.
+pub(crate) const ADMIN_KEY_FILE: &str = "admin-key";
+const KEY_VARIABLE: &str = "ANALYTICS_API_KEY";
+/// No call of the command line waits longer for an answer.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
+type Keyed = InterceptedService<Channel, KeyInterceptor>;
+
+/// A connection and the key to call with.
+pub(crate) struct Client {
+    channel: Channel,
+    key: String,
+    bearer: MetadataValue<Ascii>,
+}
+
+impl Client {
+    /// Connects to the server.
+    ///
+    /// # Errors
+    /// When there is no key to be found or no server at the address.
+    pub(crate) async fn connect(args: &ConnectArgs) -> anyhow::Result<Self> {
+        let endpoint = Endpoint::from_shared(args.endpoint.clone())
+            .with_context(|| format!("--endpoint {} is no URL such as http://127.0.0.1:4000", args.endpoint))?
+            .connect_timeout(Duration::from_secs(5));
+        let key = key_for(args)?;
+        let channel = endpoint.connect().await.map_err(|error| {
+            let cause = root_cause(&error);
+            anyhow!(
+                "no server answers at {} ({cause}): start one with `analytics serve`, or name another with --endpoint",
+                args.endpoint
+            )
+        })?;
+        let bearer = format!("Bearer {key}").parse().context("the API key holds characters that no key has")?;
+        Ok(Self { channel, key, bearer })
+    }
+
+    pub(crate) fn admin(&self) -> v1::admin_service_client::AdminServiceClient<Keyed> {
+        v1::admin_service_client::AdminServiceClient::with_interceptor(self.channel.clone(), self.interceptor())
+    }
+
+    pub(crate) fn query(&self) -> v1::query_service_client::QueryServiceClient<Keyed> {
+        v1::query_service_client::QueryServiceClient::with_interceptor(self.channel.clone(), self.interceptor())
+    }
+
+    /// Where an import goes.
+    pub(crate) fn import_target(&self, project: &str) -> analytics_import::ImportTarget {
+        analytics_import::ImportTarget {
+            channel: self.channel.clone(),
+            key: self.key.clone(),
+            project: project.to_owned(),
+        }
+    }
+
+    fn interceptor(&self) -> KeyInterceptor {
+        KeyInterceptor(self.bearer.clone())
+    }
+}
+
+/// Puts the key, and a deadline that the server can see, on every call.
+#[derive(Clone)]
+pub(crate) struct KeyInterceptor(MetadataValue<Ascii>);
+
+impl Interceptor for KeyInterceptor {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        request.metadata_mut().insert("authorization", self.0.clone());
+        request.set_timeout(CALL_TIMEOUT);
+        Ok(request)
+    }
+}
+
+/// The key of the environment, or the admin key that a server on this machine wrote.
+fn key_for(args: &ConnectArgs) -> anyhow::Result<String> {
+    match std::env::var(KEY_VARIABLE) {
+        Ok(key) if !key.trim().is_empty() => return Ok(key.trim().to_owned()),
+        _ => {}
+    }
+    if !is_this_machine(&args.endpoint) {
+        bail!("no API key: set {KEY_VARIABLE} to a key of the server at {}", args.endpoint);
+    }
+    let path = args.data_dir.join(ADMIN_KEY_FILE);
+    read_key(&path).with_context(|| {
+        format!(
+            "no API key: set {KEY_VARIABLE}, or name the server's data directory with --data-dir (its admin key was looked for in {})",
+            path.display()
+        )
+    })
+}
+
+fn read_key(path: &Path) -> std::io::Result<String> {
+    std::fs::read_to_string(path).map(|text| text.trim().to_owned())
+}
+
+/// The admin key is for this machine's own server only; it must not be sent elsewhere.
+fn is_this_machine(endpoint: &str) -> bool {
+    let Ok(uri) = endpoint.parse::<http::Uri>() else { return false };
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+/// A failed call, in the server's words; it says itself what to do.
+pub(crate) fn failed(status: Status) -> anyhow::Error {
+    match status.code() {
+        Code::Unavailable if status.message().contains("transport") || status.message().contains("connect") => {
+            anyhow!("the connection to the server broke: {}", root_cause(&status))
+        }
+        Code::Cancelled | Code::DeadlineExceeded => {
+            anyhow!("no answer within {} s: {}", CALL_TIMEOUT.as_secs(), status.message())
+        }
+        _ => anyhow!("{}", status.message()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_admin_key_goes_to_this_machine_only() {
+        for here in ["http://127.0.0.1:4000", "http://localhost:4000", "http://[::1]:4000", "http://127.8.0.1"] {
+            assert!(is_this_machine(here), "{here}");
+        }
+        for elsewhere in
+            ["http://10.0.0.1:4000", "https://analytics.example.com", "http://localhost.example.com", "nonsense"]
+        {
+            assert!(!is_this_machine(elsewhere), "{elsewhere}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `analytics import`.
+
+use std::sync::Arc;
+
+use analytics_import::{DEFAULT_PATIENCE, Progress, Summary, access_log, events, progress};
+use anyhow::bail;
+
+use crate::{
+    cli::{FormatArgs, ImportCommand},
+    client::Client,
+    output,
+};
+
+pub(crate) async fn run(command: ImportCommand) -> anyhow::Result<()> {
+    match command {
+        ImportCommand::AccessLog { files, project, include_bots, format, connect } => {
+            let target = Client::connect(&connect).await?.import_target(&project);
+            let options = access_log::AccessLogOptions { files, include_bots, patience: DEFAULT_PATIENCE };
+            print_summary(&access_log::import(target, options, progress_of(format)).await?, format)
+        }
+        ImportCommand::Events { files, project, include_bots, format, connect } => {
+            let target = Client::connect(&connect).await?.import_target(&project);
+            let options = events::EventsOptions { files, include_bots, patience: DEFAULT_PATIENCE };
+            let summary = events::import(target, options, progress_of(format)).await?;
+            print_summary(&summary, format)?;
+            // Unlike lines of a log, every line of an event file was meant to be an event.
+            match summary.unparsable.count + summary.rejected_count() {
+                0 => Ok(()),
+                lost => bail!(
+                    "{lost} lines gave no event: correct them and import the file again, the others are not stored twice"
+                ),
+            }
+        }
+    }
+}
+
+/// Machines get the summary alone.
+pub(super) fn progress_of(format: FormatArgs) -> Arc<dyn Progress> {
+    if format.json { progress::silent() } else { progress::stderr() }
+}
+
+pub(super) fn print_summary(summary: &Summary, format: FormatArgs) -> anyhow::Result<()> {
+    if format.json {
+        return output::print_json(summary);
+    }
+    println!("{summary}");
+    Ok(())
+}

@@ -1,0 +1,271 @@
+//! The server's settings: from a file, the environment and flags, the later winning. Unknown names are refused, and the effective
+//! settings can be shown with where each came from.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+use crate::cli::SettingFlags;
+
+/// Environment variables of ours that are no settings of the server.
+const OTHER_VARIABLES: [&str; 4] =
+    ["ANALYTICS_CONFIG", "ANALYTICS_API_KEY", "ANALYTICS_ENDPOINT", "ANALYTICS_REAL_LOG"];
+const ENVIRONMENT_PREFIX: &str = "ANALYTICS_";
+
+/// The settings of `analytics serve`.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    /// Where the embedded store lives.
+    pub(crate) data_dir: PathBuf,
+    /// The address that serves gRPC, grpc-web and the page.
+    pub(crate) listen: SocketAddr,
+    /// The address that serves health, readiness and metrics.
+    pub(crate) management_listen: SocketAddr,
+    /// How logs are written.
+    pub(crate) log_format: LogFormat,
+    /// What is logged.
+    pub(crate) log_filter: String,
+    /// The file with the half of every salt that comes from the configuration; made in the data directory when not set.
+    pub(crate) secret_file: Option<PathBuf>,
+    /// Where salts and running sessions live; must be on a tmpfs. By default a directory of its own below /dev/shm.
+    pub(crate) ephemeral_dir: Option<PathBuf>,
+    /// Keep salts and running sessions on a disk: whoever gets hold of it, or of a backup, may link visitors.
+    pub(crate) unsafe_allow_salts_on_disk: bool,
+    /// The most bytes of decoded columns to keep between queries.
+    pub(crate) cache_bytes: u64,
+    /// How many days a server may evaluate at the same time; 0: one for each processor.
+    pub(crate) query_parallelism: usize,
+    /// Open calls get so long to finish when the server stops.
+    pub(crate) drain_seconds: u64,
+    /// Other origins whose pages may call this server, such as `https://app.example.com`.
+    pub(crate) allowed_origins: Vec<String>,
+    /// A path under which everything is served, such as `/analytics`.
+    pub(crate) path_prefix: String,
+    /// What to do with events of visitors who sent DNT or GPC.
+    pub(crate) consent: Consent,
+    /// Proxies whose `x-forwarded-for` is believed, such as `10.0.0.7`; with any, those on this machine too.
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What to do with events of visitors who object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Consent {
+    /// Count them with neither visitor nor user.
+    CountWithoutIds,
+    /// Drop them.
+    Drop,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("data"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 4000)),
+            management_listen: SocketAddr::from(([127, 0, 0, 1], 4002)),
+            log_format: LogFormat::Pretty,
+            log_filter: "info".to_owned(),
+            secret_file: None,
+            ephemeral_dir: None,
+            unsafe_allow_salts_on_disk: false,
+            cache_bytes: 256 << 20,
+            query_parallelism: 0,
+            drain_seconds: 20,
+            allowed_origins: Vec::new(),
+            path_prefix: String::new(),
+            consent: Consent::CountWithoutIds,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    pub(crate) fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds)
+    }
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Default,
+    File(PathBuf),
+    Environment(String),
+    Flag(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Environment(name) => write!(f, "environment {name}"),
+            Self::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// The effective settings, and where each was set.
+#[derive(Debug, Clone)]
+pub(crate) struct Effective {
+    pub(crate) settings: Settings,
+    pub(crate) origins: BTreeMap<String, Origin>,
+}
+
+/// Reads file, environment and flags.
+pub(crate) fn load(
+    flags: &SettingFlags,
+    environment: impl Iterator<Item = (String, String)>,
+) -> anyhow::Result<Effective> {
+    let known = known_settings()?;
+    let mut layers = Layers { known, values: Table::new(), origins: BTreeMap::new() };
+    if let Some(path) = &flags.config {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("the settings file {} cannot be read", path.display()))?;
+        let table: Table =
+            text.parse().with_context(|| format!("the settings file {} is not valid TOML", path.display()))?;
+        for (name, value) in table {
+            layers.set(&name, value, Origin::File(path.clone()))?;
+        }
+    }
+    for (variable, text) in environment {
+        let Some(name) = variable.strip_prefix(ENVIRONMENT_PREFIX) else { continue };
+        if !OTHER_VARIABLES.contains(&variable.as_str()) {
+            layers.set_text(&name.to_lowercase(), &text, Origin::Environment(variable.clone()))?;
+        }
+    }
+    let named = [
+        ("data_dir", "--data-dir", &flags.data_dir),
+        ("listen", "--listen", &flags.listen),
+        ("management_listen", "--management-listen", &flags.management_listen),
+        ("log_format", "--log-format", &flags.log_format),
+        ("log_filter", "--log-filter", &flags.log_filter),
+    ];
+    for (name, flag, text) in named {
+        if let Some(text) = text {
+            layers.set_text(name, text, Origin::Flag(flag.to_owned()))?;
+        }
+    }
+    for pair in &flags.set {
+        let Some((name, text)) = pair.split_once('=') else {
+            bail!("--set {pair}: write NAME=VALUE");
+        };
+        layers.set_text(name, text, Origin::Flag("--set".to_owned()))?;
+    }
+    layers.finish()
+}
+
+/// Every setting with its default; null stands for none.
+fn known_settings() -> anyhow::Result<BTreeMap<String, serde_json::Value>> {
+    let defaults = serde_json::to_value(Settings::default())?;
+    Ok(defaults.as_object().map(|object| object.clone().into_iter().collect()).unwrap_or_default())
+}
+
+struct Layers {
+    known: BTreeMap<String, serde_json::Value>,
+    values: Table,
+    origins: BTreeMap<String, Origin>,
+}
+
+impl Layers {
+    fn set(&mut self, name: &str, value: Value, origin: Origin) -> anyhow::Result<()> {
+        if !self.known.contains_key(name) {
+            let names: Vec<&str> = self.known.keys().map(String::as_str).collect();
+            bail!("unknown setting `{name}` ({origin}); the settings are {}", names.join(", "));
+        }
+        // Checked one by one, so that a message can say where the wrong value stands.
+        let single = Table::from_iter([(name.to_owned(), value.clone())]);
+        if let Err(error) = Settings::deserialize(Value::Table(single)) {
+            bail!("setting `{name}` ({origin}): {}", error.to_string().trim());
+        }
+        self.values.insert(name.to_owned(), value);
+        self.origins.insert(name.to_owned(), origin);
+        Ok(())
+    }
+
+    /// A value written as text takes the type that the setting has.
+    fn set_text(&mut self, name: &str, text: &str, origin: Origin) -> anyhow::Result<()> {
+        let wrong = |what: &str| anyhow::anyhow!("setting `{name}` ({origin}): `{text}` is no {what}");
+        let value = match self.known.get(name) {
+            Some(serde_json::Value::Bool(_)) => Value::Boolean(text.parse().map_err(|_| wrong("`true` or `false`"))?),
+            Some(serde_json::Value::Number(_)) => Value::Integer(text.parse().map_err(|_| wrong("whole number"))?),
+            Some(serde_json::Value::Array(_)) => {
+                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                Value::Array(items.map(|item| Value::String(item.to_owned())).collect())
+            }
+            _ => Value::String(text.to_owned()),
+        };
+        self.set(name, value, origin)
+    }
+
+    fn finish(self) -> anyhow::Result<Effective> {
+        let settings = Settings::deserialize(Value::Table(self.values))?;
+        let origin_of = |name: String| {
+            let origin = self.origins.get(&name).cloned().unwrap_or(Origin::Default);
+            (name, origin)
+        };
+        Ok(Effective { settings, origins: self.known.into_keys().map(origin_of).collect() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load_with(environment: &[(&str, &str)], set: &[&str]) -> anyhow::Result<Effective> {
+        let flags = SettingFlags { set: set.iter().map(|&pair| pair.to_owned()).collect(), ..Default::default() };
+        load(&flags, environment.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())))
+    }
+
+    #[test]
+    fn flags_win_over_the_environment_and_the_environment_over_defaults() {
+        let environment = [("ANALYTICS_DRAIN_SECONDS", "7"), ("ANALYTICS_CACHE_BYTES", "1"), ("PATH", "/bin")];
+        let effective = load_with(&environment, &["cache_bytes=2"]).expect("valid");
+        assert_eq!(effective.settings.drain_seconds, 7);
+        assert_eq!(effective.settings.cache_bytes, 2);
+        assert_eq!(effective.origins["cache_bytes"], Origin::Flag("--set".to_owned()));
+        assert_eq!(effective.origins["drain_seconds"].to_string(), "environment ANALYTICS_DRAIN_SECONDS");
+        assert_eq!(effective.origins["listen"], Origin::Default);
+    }
+
+    #[test]
+    fn unknown_names_and_wrong_values_say_where_they_stand() {
+        let unknown = load_with(&[("ANALYTICS_CASH_BYTES", "1")], &[]).expect_err("unknown").to_string();
+        assert!(unknown.contains("`cash_bytes` (environment ANALYTICS_CASH_BYTES)"), "{unknown}");
+        let wrong = load_with(&[], &["listen=nowhere"]).expect_err("no address").to_string();
+        assert!(wrong.contains("setting `listen` (--set)"), "{wrong}");
+        let wrong = load_with(&[], &["log_format=xml"]).expect_err("no format").to_string();
+        assert!(wrong.contains("pretty") && wrong.contains("json"), "{wrong}");
+    }
+
+    #[test]
+    fn the_settings_of_a_file_are_read_and_checked() {
+        let file = std::env::temp_dir().join(format!("analytics-settings-{}.toml", std::process::id()));
+        std::fs::write(&file, "listen = \"127.0.0.1:5000\"\nallowed_origins = [\"https://app.example.com\"]\n")
+            .expect("writable");
+        let flags = SettingFlags { config: Some(file.clone()), ..Default::default() };
+        let effective = load(&flags, std::iter::empty()).expect("valid");
+        std::fs::remove_file(&file).expect("it was written");
+        assert_eq!(effective.settings.listen.port(), 5000);
+        assert_eq!(effective.settings.allowed_origins, ["https://app.example.com"]);
+    }
+}

@@ -1,0 +1,143 @@
+//! The embedded store and what works on it in the background.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use analytics_collector::{Collector, CollectorOptions};
+use analytics_domain::{
+    Clock,
+    ports::{Catalog, EphemeralStore, EventLog, EventStore, LogError, Notifier, SegmentStore},
+};
+use analytics_engine::{Engine, EngineOptions};
+use analytics_privacy::ConsentPolicy;
+use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions};
+use analytics_rpc::Drain;
+use analytics_storage::{
+    segment_files::SegmentFiles,
+    sqlite::{SqliteOptions, SqliteStore},
+};
+use analytics_stream::local::{
+    EphemeralOptions, JournalPlacement, LocalEphemeralStore, LocalLog, LocalLogOptions, LocalNotifier, NotifierOptions,
+};
+use anyhow::Context;
+use tokio::{sync::Mutex, task::JoinHandle};
+
+use super::secret;
+use crate::config::{Consent, Settings};
+
+/// Everything that the services of one process stand on.
+pub(super) struct Embedded {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) catalog: Arc<dyn Catalog>,
+    pub(super) collector: Arc<Collector>,
+    pub(super) engine: Arc<Engine>,
+    store: Arc<SqliteStore>,
+    log: LocalLog,
+    ephemeral: Arc<dyn EphemeralStore>,
+    processor: Mutex<Option<(Processor, Compactor)>>,
+}
+
+/// Tasks that outlive the services.
+pub(super) struct Background {
+    processor: JoinHandle<Result<(), LogError>>,
+    compactor: JoinHandle<()>,
+    sweeper: JoinHandle<()>,
+}
+
+impl Embedded {
+    pub(super) async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let store = SqliteStore::open(&settings.data_dir, SqliteOptions::default()).await?;
+        let segments: Arc<dyn SegmentStore> = Arc::new(SegmentFiles::open(&settings.data_dir)?);
+        let secret = secret::read_or_make(settings)?;
+        let placement = if settings.unsafe_allow_salts_on_disk {
+            tracing::warn!(
+                "UNSAFE: salts are kept on a disk; whoever gets hold of it or of a backup may link visitors"
+            );
+            JournalPlacement::AllowDisk
+        } else {
+            JournalPlacement::MemoryOnly
+        };
+        let directory = ephemeral_directory(settings)?;
+        let ephemeral: Arc<dyn EphemeralStore> =
+            Arc::new(LocalEphemeralStore::open(&directory, EphemeralOptions { clock: clock.clone(), placement })?);
+
+        let events: Arc<dyn EventStore> = store.clone();
+        let catalog: Arc<dyn Catalog> = store.clone();
+        let (log, consumer) = LocalLog::new(LocalLogOptions::default());
+        let notifier: Arc<dyn Notifier> = Arc::new(LocalNotifier::new(NotifierOptions::default()));
+        let (compactor, compactor_handle) = Compactor::new(
+            CompactorOptions::default(),
+            events.clone(),
+            segments.clone(),
+            catalog.clone(),
+            clock.clone(),
+        );
+        let processor =
+            Processor::new(ProcessorOptions::default(), Box::new(consumer), events.clone(), notifier, compactor_handle);
+        let consent = match settings.consent {
+            Consent::CountWithoutIds => ConsentPolicy::CountWithoutIds,
+            Consent::Drop => ConsentPolicy::Drop,
+        };
+        let event_log: Arc<dyn EventLog> = Arc::new(log.clone());
+        let collector =
+            Collector::new(CollectorOptions { secret, consent }, event_log, ephemeral.clone(), clock.clone());
+        let engine = Engine::new(engine_options(settings), events, segments);
+        Ok(Self {
+            clock,
+            catalog,
+            collector: Arc::new(collector),
+            engine: Arc::new(engine),
+            store,
+            log,
+            ephemeral,
+            processor: Mutex::new(Some((processor, compactor))),
+        })
+    }
+
+    /// Starts what works without being called.
+    pub(super) async fn start_background(&self, drain: &Drain, sweep_interval: Duration) -> anyhow::Result<Background> {
+        let (processor, compactor) = self.processor.lock().await.take().context("the background was started before")?;
+        let (ephemeral, clock, token) = (self.ephemeral.clone(), self.clock.clone(), drain.token().clone());
+        let sweeper = tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(sweep_interval);
+            while tokio::select! { _ = ticks.tick() => true, () = token.cancelled() => false } {
+                if let Err(error) = ephemeral.sweep(clock.now().to_millis()).await {
+                    tracing::error!(%error, "salts that are due could not be destroyed; trying again");
+                }
+            }
+        });
+        Ok(Background {
+            processor: tokio::spawn(processor.run()),
+            compactor: tokio::spawn(compactor.run(drain.token().clone())),
+            sweeper,
+        })
+    }
+
+    /// Stores what was taken, then closes the store. Call it once no service takes anything any more.
+    pub(super) async fn close(&self, background: Background, drain: &Drain) -> anyhow::Result<()> {
+        self.log.close();
+        drain.finish(background.processor).await?.context("the processor ended badly")??;
+        background.compactor.await.context("the compactor ended badly")?;
+        background.sweeper.await.context("the sweeper ended badly")?;
+        drain.finish(self.store.close()).await??;
+        Ok(())
+    }
+}
+
+fn engine_options(settings: &Settings) -> EngineOptions {
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    let parallelism = match settings.query_parallelism {
+        0 => processors(),
+        days => days,
+    };
+    EngineOptions { cache_bytes: settings.cache_bytes, parallelism }
+}
+
+/// The setting, or a directory in memory that belongs to this user and this data directory alone.
+fn ephemeral_directory(settings: &Settings) -> anyhow::Result<PathBuf> {
+    if let Some(directory) = &settings.ephemeral_dir {
+        return Ok(directory.clone());
+    }
+    let data_dir = settings.data_dir.canonicalize().context("the data directory cannot be found again")?;
+    let id = blake3::hash(data_dir.as_os_str().as_encoded_bytes()).to_hex();
+    Ok(PathBuf::from(format!("/dev/shm/analytics-{}", &id[..16])))
+}

@@ -1,0 +1,56 @@
+//! The keys of the first start: files in the data directory that only its owner may read.
+//!
+//! Whoever may read the data directory may do anything with it, so a key file that was lost is simply made again at the next start.
+
+use std::path::Path;
+
+use analytics_domain::{ApiKeyScope, NewApiKey};
+use analytics_rpc::{KeySecret, new_key_id};
+use anyhow::Context;
+
+use super::{embedded::Embedded, secret::read_or_write};
+use crate::client::ADMIN_KEY_FILE;
+
+const PAGE_KEY_FILE: &str = "page-key";
+
+/// The keys of this installation's own people.
+pub(super) struct Keys {
+    /// May only query: it stands in the address that opens the page.
+    pub(super) page: String,
+}
+
+/// Makes the keys that are missing, in their files and in the catalog.
+pub(super) async fn ensure(data_dir: &Path, embedded: &Embedded) -> anyhow::Result<Keys> {
+    ensure_key(data_dir, ADMIN_KEY_FILE, &ApiKeyScope::ALL, "the first admin key", embedded).await?;
+    let page = ensure_key(data_dir, PAGE_KEY_FILE, &[ApiKeyScope::Query], "the page", embedded).await?;
+    Ok(Keys { page })
+}
+
+/// The file comes first: a start that is cut off in between finds the secret there and only adds it to the catalog.
+async fn ensure_key(
+    data_dir: &Path,
+    file: &str,
+    scopes: &[ApiKeyScope],
+    display_name: &str,
+    embedded: &Embedded,
+) -> anyhow::Result<String> {
+    let path = data_dir.join(file);
+    let text = read_or_write(&path, || KeySecret::generate().expose().to_owned())
+        .with_context(|| format!("the key {} cannot be read or made", path.display()))?;
+    let secret = KeySecret::parse(&text)
+        .with_context(|| format!("{} holds no API key: delete the file, and a new key is made", path.display()))?;
+    if embedded.catalog.key_by_secret(&secret.hash()).await?.is_none() {
+        let key = NewApiKey {
+            id: new_key_id(),
+            secret_hash: secret.hash(),
+            project: None,
+            scopes: scopes.to_vec(),
+            display_name: display_name.to_owned(),
+            last_four: secret.last_four().to_owned(),
+            create_time: embedded.clock.now(),
+            revoke_time: None,
+        };
+        embedded.catalog.create_key(key).await?;
+    }
+    Ok(text)
+}

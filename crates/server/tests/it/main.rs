@@ -1,0 +1,9 @@
+//! The binary as people use it: started, called, killed, started again.
+
+mod access_log;
+mod answers;
+mod crash;
+mod dependencies;
+mod lifecycle;
+mod support;
+mod wrong_input;
