@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use analytics_oracle::{
-    Bots, Count, GenSpec, LogClock, Measures, OddLines, PageMetric, Rules, Scope, TopPages, count, generate, zone,
+    Bots, Count, GenSpec, LogClock, Measures, PageMetric, Rules, Scope, TopPages, count, generate, zone,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -40,7 +40,6 @@ fn a_generated_log_over_sao_paulos_missing_midnight_gives_the_naive_count() {
 fn a_generated_log_over_lord_howes_half_hour_gives_the_naive_count() {
     let mut spec = GenSpec::of(zone("Australia/Lord_Howe").expect("a zone"), "2024-04-04".parse().expect("a date"));
     spec.clock = LogClock::FixedMinutes(-90);
-    spec.odd_lines = OddLines::Write;
     assert_generated_log(&spec, 4);
 }
 
