@@ -5,6 +5,7 @@ use analytics_domain::{
     ports::{Commit, DayState, EventPosition, EventStore, LogEntry, StoreError, StoredEvent},
 };
 use async_trait::async_trait;
+use futures::{StreamExt, TryStreamExt};
 use sqlx::AssertSqlSafe;
 
 use super::{SqliteStore, commit, days, failure::Failure, row};
@@ -67,7 +68,7 @@ impl SqliteStore {
         let sql = format!(
             "SELECT {} FROM events WHERE project_id = ? AND visitor_day = ? AND (version, ordinal) > (?, ?) AND version <= ? \
              ORDER BY version, ordinal LIMIT ?",
-            row::READ
+            row::PACKED
         );
         let query = sqlx::query(AssertSqlSafe(sql))
             .bind(project.0)
@@ -76,7 +77,8 @@ impl SqliteStore {
             .bind(after.ordinal)
             .bind(up_to.0)
             .bind(super::sql_limit(limit));
-        query.fetch_all(&self.readers).await?.iter().map(|row| row::read(row, day)).collect()
+        // Decoded as they come, beside the thread that reads on.
+        query.fetch(&self.readers).map(|row| row::read(&row?, day)).try_collect().await
     }
 
     async fn bump_generation(&self, project: ProjectId, day: Day) -> Result<(), Failure> {

@@ -146,9 +146,17 @@ impl SqliteStore {
 /// How long a statement waits for a lock that another program holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How many rows a reading connection may be ahead of who asked: with few, its thread sleeps and wakes all the time.
+const ROW_BUFFER: usize = 1_024;
+
 fn reading(path: &Path) -> SqliteConnectOptions {
     // A file that exists: it is never made here. Statements are not logged, they would quote SQL.
-    SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT).disable_statement_logging()
+    SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .row_buffer_size(ROW_BUFFER)
+        .disable_statement_logging()
 }
 
 fn writing(path: &Path) -> SqliteConnectOptions {
