@@ -36,11 +36,13 @@ use self::{data_dir::DataDir, failure::Failure, writer::Writer};
 pub struct SqliteOptions {
     /// How many connections may read at once; each has a thread and up to 2 MiB of cache.
     pub readers: u32,
+    /// How long to wait for a lock that another program holds, before a call fails as unavailable.
+    pub lock_timeout: Duration,
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { readers: 4 }
+        Self { readers: 4, lock_timeout: Duration::from_secs(5) }
     }
 }
 
@@ -117,11 +119,11 @@ impl SqliteStore {
     pub async fn open(data_dir: &Path, options: SqliteOptions) -> Result<Arc<Self>, OpenError> {
         let held = DataDir::hold(data_dir)?;
         let path = held.database_file()?;
-        let mut guard = reading(&path).connect().await.map_err(Failure::from)?;
+        let mut guard = reading(&path, options).connect().await.map_err(Failure::from)?;
         schema::refuse_foreign(&mut guard, &path).await?;
         guard.close().await.map_err(Failure::from)?;
 
-        let writing = writing(&path);
+        let writing = writing(&path, options);
         let mut connection = writing.connect().await.map_err(Failure::from)?;
         schema::migrate(&mut connection, &path).await?;
         let readers = SqlitePoolOptions::new()
@@ -129,7 +131,7 @@ impl SqliteStore {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
-            .connect_lazy_with(reading(&path));
+            .connect_lazy_with(reading(&path, options));
         Ok(Arc::new(Self { writer: Writer::new(writing, connection), readers, _held: held }))
     }
 
@@ -143,26 +145,23 @@ impl SqliteStore {
     }
 }
 
-/// How long a statement waits for a lock that another program holds.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// How many rows a reading connection may be ahead of who asked: with few, its thread sleeps and wakes all the time.
 const ROW_BUFFER: usize = 1_024;
 
-fn reading(path: &Path) -> SqliteConnectOptions {
+fn reading(path: &Path, options: SqliteOptions) -> SqliteConnectOptions {
     // A file that exists: it is never made here. Statements are not logged, they would quote SQL.
     SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(options.lock_timeout)
         .row_buffer_size(ROW_BUFFER)
         .disable_statement_logging()
 }
 
-fn writing(path: &Path) -> SqliteConnectOptions {
+fn writing(path: &Path, options: SqliteOptions) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(options.lock_timeout)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)

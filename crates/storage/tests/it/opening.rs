@@ -1,8 +1,11 @@
 //! What the store makes of the directory that it is given.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
-use analytics_domain::{ProjectId, ports::EventStore};
+use analytics_domain::{
+    ProjectId,
+    ports::{EventStore, StoreError},
+};
 use analytics_storage::sqlite::{OpenError, SqliteOptions, SqliteStore};
 use analytics_testkit::sample;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, sqlite::SqliteConnectOptions};
@@ -105,6 +108,28 @@ async fn a_changed_table_is_refused_and_an_added_index_is_not() {
         panic!("refused for another reason");
     };
     assert_eq!(objects, "api_keys, api_keys_project_newest, events");
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_locks_is_unavailable_until_it_lets_go() {
+    let directory = TempDir::new().unwrap();
+    let options = SqliteOptions { lock_timeout: Duration::from_millis(20), ..SqliteOptions::default() };
+    let store = SqliteStore::open(directory.path(), options).await.unwrap();
+    let entry = |id: u32| sample::entry(i64::from(id), PROJECT, sample::events([id]));
+    store.commit(PROJECT, &[entry(1)]).await.unwrap();
+
+    let shell = SqliteConnectOptions::new().filename(directory.path().join("analytics.sqlite3"));
+    let mut shell = shell.connect().await.unwrap();
+    sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut shell).await.unwrap();
+    let refused = store.commit(PROJECT, &[entry(2)]).await;
+    assert!(
+        matches!(&refused, Err(StoreError::Unavailable(reason)) if reason.contains("another program holds a lock")),
+        "{refused:?}"
+    );
+    assert_eq!(read_all(&store, PROJECT, sample::DAY).await.len(), 1, "reading goes on");
+    sqlx::raw_sql("ROLLBACK").execute(&mut shell).await.unwrap();
+    store.commit(PROJECT, &[entry(2)]).await.unwrap();
+    assert_eq!(read_all(&store, PROJECT, sample::DAY).await.len(), 2);
 }
 
 #[tokio::test]
