@@ -56,8 +56,13 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     announce(&settings, [address, management_address], &keys, &args);
 
+    let stopping = drain.clone();
+    tokio::spawn(async move {
+        stopping.begun().await;
+        // Balancers must hear of it while the calls of open connections still finish.
+        serving.is_missing("the server is stopping");
+    });
     analytics_rpc::serve(listener, gateway, &limits, trusted_proxies(&settings), &drain).await;
-    serving.is_missing("the server is stopping");
     tracing::info!("stopping: no new connections; what was taken is being stored");
     embedded.close(background, &drain).await?;
     management.await.context("the management server ended badly")?;

@@ -2,6 +2,7 @@
 
 mod access_log;
 mod answers;
+mod calls;
 mod crash;
 mod dependencies;
 mod lifecycle;
