@@ -24,6 +24,8 @@ pub(crate) struct DaySums<'a> {
     pub(crate) sessions: Vec<SessionSums>,
     pub(crate) users: DayUsers,
     pub(crate) coverage: IdentityCoverage,
+    /// Whether visitors were asked for and there are any.
+    pub(crate) has_visitors: bool,
     pub(crate) groups: DayGroups<'a>,
 }
 
@@ -59,6 +61,7 @@ pub(crate) fn sum_day<'a>(
         sessions: Vec::new(),
         users: DayUsers::new(groups.known_count(), user_count),
         coverage: IdentityCoverage::default(),
+        has_visitors: false,
         groups,
     };
     let counted_sessions = sessions.filter(|_| plan.needs.sessions);
@@ -69,6 +72,7 @@ pub(crate) fn sum_day<'a>(
         return Ok(pass.sums);
     }
     pass.sum_events(&filter, range, existing, stop)?;
+    pass.sums.has_visitors = plan.needs.visitors && pass.sums.events.iter().any(|sums| sums.visitors > 0);
     if let Some(sessions) = counted_sessions {
         pass.sum_sessions(sessions, range, existing, stop)?;
     }
@@ -390,5 +394,38 @@ impl<'a> DayGroups<'a> {
                 (!left_out.get(group).is_some_and(|out| *out)).then_some(0)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashMap, sync::Arc};
+
+    use analytics_domain::{DurationMs, Interval, MetricKind};
+    use analytics_segment::{Builder, names};
+
+    use super::*;
+    use crate::{plan::Needs, test_events::event_at};
+
+    #[test]
+    fn a_pass_ends_when_nobody_waits_for_it() {
+        let mut builder = Builder::new();
+        builder.push(&event_at(0));
+        let built = builder.build().expect("a small day");
+        let column = |name: &str| Some((name.to_owned(), Arc::new(built.column(name)?)));
+        let columns: HashMap<_, _> = [names::VISITOR, names::TIME].into_iter().filter_map(column).collect();
+        let view = DayView::new(columns).expect("a day");
+        let plan = Plan {
+            interval: Interval { start: Millis(0), end: Millis(1) },
+            as_of: Millis(0),
+            session_timeout: DurationMs(0),
+            filter: None,
+            needs: Needs::of(&[MetricKind::Events]),
+            groups: Groups::Single,
+        };
+        let stop = Stop::default();
+        assert_eq!(sum_day(&plan, &view, None, &stop).map(|sums| sums.events[0].events), Ok(1));
+        drop(stop.guard());
+        assert_eq!(sum_day(&plan, &view, None, &stop).map(|sums| sums.events[0].events), Err(Stopped));
     }
 }

@@ -40,7 +40,7 @@ impl Merger {
 
     pub(crate) fn add(&mut self, view: &DayView, day: &DaySums<'_>) {
         add_coverage(&mut self.coverage, day.coverage);
-        self.days_with_visitors += usize::from(day.events.iter().any(|sums| sums.visitors > 0));
+        self.days_with_visitors += usize::from(day.has_visitors);
         match &day.groups {
             DayGroups::Single | DayGroups::Except { .. } => {
                 add_groups(&mut self.sums, &mut self.users, view, day, |_| 0)
