@@ -78,3 +78,76 @@ fn cut(mut text: String, max_bytes: usize) -> String {
     text.truncate(text.floor_char_boundary(max_bytes));
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(line: &[u8]) -> v1::Event {
+        event_of("web", line, &LogLine::parse(line).unwrap(), 0)
+    }
+
+    fn url(target: &[u8]) -> String {
+        let line = [b"192.0.2.1 - - [17/May/2015:10:05:03 +0000] \"GET ", target, b" HTTP/1.1\" 200 5"].concat();
+        event(&line).url
+    }
+
+    #[test]
+    fn a_view_carries_what_the_line_tells() {
+        let line = br#"192.0.2.1 - - [17/May/2015:10:05:03 +0200] "GET /a?utm_source=x HTTP/1.1" 200 5 "http://example.com/\xe4" "Mozilla/5.0""#;
+        let expected = v1::Event {
+            event_id: identity::log_event_id("web", line, 0).to_string(),
+            occurred_at: Some(Timestamp { seconds: 1_431_849_903, nanos: 0 }),
+            kind: v1::EventKind::View.into(),
+            url: "/a?utm_source=x".to_owned(),
+            referrer: r"http://example.com/\xe4".to_owned(),
+            client: Some(v1::ClientContext {
+                ip_address: "192.0.2.1".to_owned(),
+                user_agent: "Mozilla/5.0".to_owned(),
+            }),
+            ..v1::Event::default()
+        };
+        assert_eq!(event(line), expected);
+    }
+
+    #[test]
+    fn a_download_is_a_click() {
+        let event = event(br#"host - - [17/May/2015:10:05:03 +0000] "GET /a.pdf HTTP/1.1" 200 5 "-" "-""#);
+        assert_eq!((event.kind(), event.name.as_str()), (v1::EventKind::Click, "file_download"));
+        assert_eq!((event.url.as_str(), event.referrer.as_str()), ("/a.pdf", ""));
+        assert_eq!(event.client, Some(v1::ClientContext::default()), "no address, and so no visitor");
+    }
+
+    #[test]
+    fn odd_targets_become_paths() {
+        for (target, expected) in [
+            (b"/".as_slice(), "/"),
+            (b"", "/"),
+            (b"?q=1", "/?q=1"),
+            (b"//blog/x", "//blog/x"),
+            (b"/%C3%BC%C3", "/%C3%BC%C3"),
+            ("/ü".as_bytes(), "/ü"),
+            (b"/a\xc3/\xff\xfe", "/a%C3/%FF%FE"),
+            (b"http://Example.com/x?y", "/x?y"),
+            (b"HTTPS://example.com", "/"),
+            (b"http://example.com?q", "/?q"),
+            (b"/go/http://example.com/x", "/go/http://example.com/x"),
+        ] {
+            assert_eq!(url(target), expected, "{target:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_for_the_contract_loses_what_is_not_kept_anyway() {
+        let long = "x".repeat(5000);
+        assert_eq!(url(format!("/a?{long}&utm_source=n&UTM_medium=m").as_bytes()), "/a?utm_source=n&UTM_medium=m");
+        assert_eq!(url(format!("/{long}").as_bytes()).len(), MAX_URL_BYTES);
+        assert_eq!(url(format!("/a?utm_source={long}").as_bytes()).len(), MAX_URL_BYTES);
+        let line = format!(r#"h - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5 "{long}" "{long}""#);
+        let event = event(line.as_bytes());
+        assert_eq!(event.referrer.len(), MAX_URL_BYTES);
+        assert_eq!(event.client.unwrap().user_agent.len(), MAX_USER_AGENT_BYTES);
+        let umlauts = "ü".repeat(3000);
+        assert!(url(format!("/{umlauts}").as_bytes()).len() < MAX_URL_BYTES, "no character is split");
+    }
+}
