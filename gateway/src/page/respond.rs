@@ -50,7 +50,7 @@ pub(crate) fn not_found(request_headers: &HeaderMap) -> Response {
     if accept.contains("text/html") {
         html(StatusCode::NOT_FOUND, NOT_FOUND)
     } else {
-        refuse(StatusCode::NOT_FOUND, "nothing is here; the page is at the root, and calls go to /SERVICE/METHOD")
+        refuse(StatusCode::NOT_FOUND, "nothing is here; calls are sent to /SERVICE/METHOD")
     }
 }
 
