@@ -130,7 +130,7 @@ pub enum RpcError {
     #[error("the deadline passed before the answer was there: ask for less, or allow more time")]
     DeadlineExceeded,
     /// The server cannot do it now.
-    #[error("{what} not available now: send the same request again in {} ms", .retry_after.0)]
+    #[error("{what} not available now: send the same request again in {} ms; the server's log says why", .retry_after.0)]
     Unavailable {
         /// What is missing, with its verb: `the event store is`.
         what: &'static str,

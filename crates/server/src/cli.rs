@@ -216,6 +216,9 @@ pub(crate) enum ImportCommand {
         /// Count known bots too.
         #[arg(long)]
         include_bots: bool,
+        /// How long to wait for a server that does not answer or takes nothing, in seconds.
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        patience: u64,
         #[command(flatten)]
         format: FormatArgs,
         #[command(flatten)]
@@ -237,6 +240,9 @@ pub(crate) enum ImportCommand {
         /// Count known bots too.
         #[arg(long)]
         include_bots: bool,
+        /// How long to wait for a server that does not answer or takes nothing, in seconds.
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        patience: u64,
         #[command(flatten)]
         format: FormatArgs,
         #[command(flatten)]

@@ -1,8 +1,8 @@
 //! `analytics import`.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use analytics_import::{DEFAULT_PATIENCE, Progress, Summary, access_log, events, progress};
+use analytics_import::{Progress, Summary, access_log, events, progress};
 use anyhow::bail;
 
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
 
 pub(crate) async fn run(command: ImportCommand) -> anyhow::Result<()> {
     match command {
-        ImportCommand::AccessLog { files, project, include_bots, format, connect } => {
+        ImportCommand::AccessLog { files, project, include_bots, patience, format, connect } => {
             let target = Client::connect(&connect).await?.import_target(&project);
-            let options = access_log::AccessLogOptions { files, include_bots, patience: DEFAULT_PATIENCE };
+            let options = access_log::AccessLogOptions { files, include_bots, patience: Duration::from_secs(patience) };
             print_summary(&access_log::import(target, options, progress_of(format)).await?, format)
         }
-        ImportCommand::Events { files, project, include_bots, format, connect } => {
+        ImportCommand::Events { files, project, include_bots, patience, format, connect } => {
             let target = Client::connect(&connect).await?.import_target(&project);
-            let options = events::EventsOptions { files, include_bots, patience: DEFAULT_PATIENCE };
+            let options = events::EventsOptions { files, include_bots, patience: Duration::from_secs(patience) };
             let summary = events::import(target, options, progress_of(format)).await?;
             print_summary(&summary, format)?;
             // Unlike lines of a log, every line of an event file was meant to be an event.

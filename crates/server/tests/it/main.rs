@@ -5,6 +5,7 @@ mod answers;
 mod calls;
 mod crash;
 mod dependencies;
+mod full_disk;
 mod lifecycle;
 mod support;
 mod wrong_input;

@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::mpsc,
+    sync::{Arc, Mutex, mpsc},
     thread,
 };
 
@@ -21,6 +21,7 @@ pub(crate) struct Server {
     address: SocketAddr,
     management: SocketAddr,
     home: Home,
+    said: Arc<Mutex<String>>,
 }
 
 /// What outlives a server process: its directories.
@@ -57,28 +58,52 @@ impl Server {
 
     /// A server over directories that an earlier one may have left.
     pub(crate) fn start_in(home: Home) -> Self {
-        let mut child = home.serve_command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary");
+        let serve = home.serve_command();
+        Self::start_by(home, serve)
+    }
+
+    /// A server whose data directory lies on a small disk of its own, which ends with it. Takes root or user namespaces.
+    pub(crate) fn start_on_small_disk(size: &str) -> Self {
+        let home = Home::new();
+        let serve = home.serve_command();
+        let mut small = Command::new("unshare");
+        small.args(["--map-root-user", "--mount", "sh", "-c"]);
+        small.arg(format!("mount -t tmpfs -o size={size} small \"$0\" && exec \"$@\""));
+        small.arg(home.data.path()).arg(serve.get_program()).args(serve.get_args());
+        for (name, value) in serve.get_envs() {
+            match value {
+                Some(value) => small.env(name, value),
+                None => small.env_remove(name),
+            };
+        }
+        Self::start_by(home, small)
+    }
+
+    fn start_by(home: Home, mut serve: Command) -> Self {
+        let mut child = serve.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary");
         let stderr = BufReader::new(child.stderr.take().expect("piped"));
         let (ready, when_ready) = mpsc::channel();
+        let said = Arc::new(Mutex::new(String::new()));
+        let heard = Arc::clone(&said);
         // Reads on to the end, so that the server never waits for its log to be read.
         thread::spawn(move || {
-            let mut said = String::new();
             for line in stderr.lines().map_while(Result::ok) {
                 let entry: Value = serde_json::from_str(&line).unwrap_or_default();
                 if entry["message"] == "ready" {
                     let _ = ready.send(Ok(entry));
                 }
-                said.push_str(&line);
-                said.push('\n');
+                let mut heard = heard.lock().expect("nobody panics with it");
+                heard.push_str(&line);
+                heard.push('\n');
             }
-            let _ = ready.send(Err(said));
+            let _ = ready.send(Err(heard.lock().expect("nobody panics with it").clone()));
         });
         let entry = match when_ready.recv().expect("the reader says how it ended") {
             Ok(entry) => entry,
             Err(said) => panic!("the server did not become ready: {said}"),
         };
         let address = |field: &str| entry[field].as_str().expect("an address").parse().expect("an address");
-        Self { child, address: address("address"), management: address("management_address"), home }
+        Self { child, address: address("address"), management: address("management_address"), home, said }
     }
 
     pub(crate) fn endpoint(&self) -> String {
@@ -89,12 +114,20 @@ impl Server {
         self.management
     }
 
+    /// What it logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.said.lock().expect("nobody panics with it").clone()
+    }
+
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
+    /// The data directory, as the server sees it.
     pub(crate) fn data_dir(&self) -> PathBuf {
-        self.home.data_dir()
+        let seen = self.home.data_dir();
+        let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));
+        root.join(seen.strip_prefix("/").expect("absolute"))
     }
 
     pub(crate) fn admin_key(&self) -> String {
