@@ -79,18 +79,20 @@ async fn apply(connection: &mut SqliteConnection, path: &Path) -> Result<(), Ope
     Ok(())
 }
 
-/// Marks the file as ours and returns the number of its newest migration.
+/// Marks an empty file as ours and returns the number of its newest migration. Writes nothing to a file that is ours already.
 async fn prepare(connection: &mut SqliteConnection) -> Result<i64, Failure> {
-    // One transaction, so that a crash leaves either an empty file or a marked one.
-    sqlx::raw_sql(
-        "BEGIN IMMEDIATE; \
-         PRAGMA application_id = 1097755769; \
-         CREATE TABLE IF NOT EXISTS schema_migrations ( \
-         number INTEGER NOT NULL CONSTRAINT schema_migrations_pkey PRIMARY KEY, name TEXT NOT NULL) STRICT; \
-         COMMIT",
-    )
-    .execute(&mut *connection)
-    .await?;
+    if application_id(connection).await? != APPLICATION_ID {
+        // One transaction, so that a crash leaves either an empty file or a marked one.
+        sqlx::raw_sql(
+            "BEGIN IMMEDIATE; \
+             PRAGMA application_id = 1097755769; \
+             CREATE TABLE schema_migrations ( \
+             number INTEGER NOT NULL CONSTRAINT schema_migrations_pkey PRIMARY KEY, name TEXT NOT NULL) STRICT; \
+             COMMIT",
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
     let row = sqlx::query("SELECT coalesce(max(number), 0) FROM schema_migrations").fetch_one(connection).await?;
     Ok(row.try_get(0)?)
 }

@@ -12,7 +12,10 @@ use analytics_domain::{
     ProjectId,
     ports::{EncodedColumn, EventStore, SegmentError, SegmentKey, SegmentStore, StoreError},
 };
-use analytics_storage::segment_files::SegmentFiles;
+use analytics_storage::{
+    segment_files::SegmentFiles,
+    sqlite::{OpenError, SqliteOptions, SqliteStore},
+};
 use analytics_testkit::sample;
 use tempfile::TempDir;
 
@@ -50,7 +53,7 @@ fn a_full_disk_refuses_clearly_and_recovers_once_there_is_space() {
 }
 
 async fn on_small_disk(disk: &Path) {
-    let store = open(disk).await;
+    let mut store = open(disk).await;
     let segments = SegmentFiles::open(disk).unwrap();
     let entry = |id: u32| sample::entry(i64::from(id), PROJECT, sample::events(id * 300..(id + 1) * 300));
     store.commit(PROJECT, &[entry(0)]).await.unwrap();
@@ -77,6 +80,11 @@ async fn on_small_disk(disk: &Path) {
         assert!(matches!(&refused, Err(SegmentError::Unavailable(reason)) if reason.contains("full")), "{refused:?}");
         assert_eq!(segments.latest(PROJECT, sample::DAY, key.generation).await, Ok(None), "no part of it is left");
         assert_eq!(read_all(&store, PROJECT, sample::DAY).await.len() as u32, stored * 300, "reading goes on");
+        let refused = SqliteStore::open(&disk.join("new"), SqliteOptions::default()).await.map(drop);
+        assert!(matches!(&refused, Err(OpenError::Unavailable(reason)) if reason.contains("full")), "{refused:?}");
+        store.close().await.unwrap();
+        drop(store);
+        store = open(disk).await;
 
         fs::remove_file(ballast).unwrap();
         segments.put(key, columns()).await.expect("there is space again");
