@@ -15,8 +15,8 @@ build: ## Build the page and the release binary with the page inside
 test: ## Install what is needed and run every check and test
 	@scripts/test.sh
 
-bench: ## Measure the reports against DuckDB; a table and a JSON report
-	@scripts/bench.sh
+bench: ## Measure the reports against DuckDB; EVENTS=1000000 does with one size
+	@scripts/bench.sh $(if $(EVENTS),--events $(EVENTS))
 
 fmt: ## Format the Rust code and the contract
 	cargo fmt --all
