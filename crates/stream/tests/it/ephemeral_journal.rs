@@ -176,9 +176,13 @@ async fn what_is_destroyed_is_in_no_file() {
     store.close_import(&key).await.expect("it works");
     assert!(!holds(directory.path(), &imported.0) && holds(directory.path(), &live.0));
 
+    store.open_import(&key, running).await.expect("it works");
+    let idle = make_nonce(&store, &SaltScope::Import(key), DAY).await;
+    assert!(holds(directory.path(), &idle.0));
     clock.set(DESTROY_AT.to_micros());
     store.sweep(DESTROY_AT).await.expect("it works");
     assert!(!holds(directory.path(), &live.0) && !holds(directory.path(), &visitor.to_le_bytes()));
+    assert!(!holds(directory.path(), &idle.0), "its import ended at the same instant");
     assert!(holds(directory.path(), &kept.0));
 }
 
@@ -258,4 +262,16 @@ async fn the_journal_stays_in_proportion_to_what_it_holds() {
         .collect();
     let days = reopened.assign_visitor_days(&LIVE, &later, TIMEOUT).await;
     assert_eq!(days, Ok(vec![0; sessions as usize]));
+}
+
+#[tokio::test]
+async fn a_repeated_batch_writes_nothing() {
+    let (directory, placement) = fresh_directory();
+    let store = open(directory.path(), placement, clock());
+    make_nonce(&store, &LIVE, DAY).await;
+    let batch: Vec<VisitorProbe> = (0..10).map(|visitor| probe(visitor % 5, visitor)).collect();
+    assign(&store, &batch).await;
+    let written = bytes_of_all_files(directory.path());
+    assign(&store, &batch).await;
+    assert_eq!(bytes_of_all_files(directory.path()), written);
 }

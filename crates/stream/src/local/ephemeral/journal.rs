@@ -171,3 +171,38 @@ fn split_frame(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (payload, rest) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*len)).ok()?)?;
     (crc32fast::hash(payload) == u32::from_le_bytes(*checksum)).then_some((payload, rest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payload(text: &str) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(text.as_bytes().to_vec())
+    }
+
+    fn open(directory: &Path) -> (Journal, Vec<Vec<u8>>) {
+        let mut payloads = Vec::new();
+        let journal = Journal::open(directory, |payload| {
+            payloads.push(payload.to_vec());
+            true
+        });
+        (journal.expect("it opens"), payloads)
+    }
+
+    #[test]
+    fn after_a_failed_write_nothing_is_appended_before_a_rewrite() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (mut journal, _) = open(directory.path());
+        journal.rewrite([payload("kept")].into_iter()).expect("there is space");
+        assert!(!journal.must_rewrite());
+        // A handle that cannot write fails as a full file system does.
+        journal.file = File::open(&journal.path).expect("the journal");
+        let failed = journal.append(b"lost").expect_err("it cannot write");
+        assert!(failed.to_string().contains("ephemeral.journal"), "{failed}");
+        assert!(journal.must_rewrite(), "it could not be cut back either");
+        journal.rewrite([payload("kept")].into_iter()).expect("there is space");
+        journal.append(b"added").expect("there is space");
+        drop(journal);
+        assert_eq!(open(directory.path()).1, [b"kept".to_vec(), b"added".to_vec()]);
+    }
+}

@@ -250,3 +250,23 @@ pub(super) fn sessions_record(scope: &SaltScope, changes: &[SessionChange]) -> R
     }
     Record::new(RecordKind::SessionsKept(SessionsKept { scope: Some(ScopeRecord::of(scope)), days }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_assignment_that_could_not_be_written_leaves_no_trace() {
+        let mut days = Days::default();
+        days.insert(Day(0), VisitorDayNonce([1; 32]), None);
+        let probe = |visitor, ms| VisitorProbe { candidates: vec![(Day(0), VisitorHash(visitor))], time: Millis(ms) };
+        let assign = |days: &mut Days, probes: &[VisitorProbe]| days.assign(probes, DurationMs(100), Millis(0)).changes;
+        assign(&mut days, &[probe(1, 10)]);
+        let sessions = |days: &Days| days.0[&Day(0)].sessions.clone();
+        let before = sessions(&days);
+        let changes = assign(&mut days, &[probe(1, 20), probe(2, 20), probe(1, 30), probe(2, 200)]);
+        assert_eq!((changes.len(), sessions(&days).len()), (4, 2));
+        days.undo(&changes);
+        assert_eq!(sessions(&days), before);
+    }
+}
