@@ -12,11 +12,11 @@ check_tools() {
 
 # Into a folder of this repository: nothing of the system changes.
 install_duckdb() {
-  if [[ ! -x $environment/bin/pip ]]; then
+  if [[ ! -x $environment/bin/python ]]; then
     rm -rf "$environment"
     python3 -m venv "$environment" || fail 'No virtual environment could be made. On Debian: apt-get install python3-venv'
   fi
-  "$environment/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: --requirement "$requirements"
+  "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: --requirement "$requirements"
   "$environment/bin/python" -c 'import duckdb; print("duckdb", duckdb.__version__)'
 }
 
