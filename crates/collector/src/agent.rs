@@ -1,14 +1,20 @@
 //! What a user agent tells: whether it is a bot, and which browser, operating system and class of device.
 
-use std::sync::Arc;
+mod patterns;
+
+use std::sync::{Arc, LazyLock};
 
 use analytics_domain::DeviceClass;
 use moka::sync::Cache;
 use regex::{RegexSet, RegexSetBuilder};
 use ua_parser::{os, user_agent};
 
-/// Distinct user agents whose answer is remembered. They live in memory only.
-const REMEMBERED_AGENTS: u64 = 10_000;
+use self::patterns::{AgentPatterns, OTHER};
+
+/// The answers of so many bytes of user agents are remembered: bytes, because anyone may send long ones. They live in memory only.
+const REMEMBERED_BYTES: u64 = 4 << 20;
+/// About what an answer takes beside the text of its user agent.
+const ANSWER_BYTES: usize = 256;
 
 /// What a user agent tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,35 +25,29 @@ pub(crate) struct AgentFacts {
     pub(crate) device: Option<DeviceClass>,
 }
 
-/// Reads user agents by lists that are compiled in (see `data/README.md`).
+/// Reads user agents.
 pub(crate) struct Agents {
-    bots: RegexSet,
-    browsers: user_agent::Extractor<'static>,
-    systems: os::Extractor<'static>,
+    lists: &'static Lists,
     remembered: Cache<String, Arc<AgentFacts>>,
 }
 
-#[derive(serde::Deserialize)]
-struct AgentPatterns {
-    user_agent_parsers: Vec<user_agent::Parser<'static>>,
-    os_parsers: Vec<os::Parser<'static>>,
+/// The lists that are compiled in (see `data/README.md`), made ready once for each process: about 14 MB.
+static LISTS: LazyLock<Lists> = LazyLock::new(Lists::new);
+
+struct Lists {
+    bots: RegexSet,
+    browsers: user_agent::Extractor<'static>,
+    systems: os::Extractor<'static>,
 }
 
 impl Agents {
+    /// Nothing is remembered yet. Makes the lists ready if no one has, so that no event has to wait for it.
     pub(crate) fn new() -> Self {
-        let bots: Vec<String> = serde_json::from_str(include_str!("../data/crawler-user-agents.json"))
-            .expect("the list of bots is compiled in, and a test reads it");
-        let patterns: AgentPatterns = serde_json::from_str(include_str!("../data/uap-core.json"))
-            .expect("the list of agents is compiled in, and a test reads it");
-        let tested = "every pattern of the list is compiled in a test";
-        let browsers = user_agent::Builder::new().push_all(patterns.user_agent_parsers).expect(tested);
-        let systems = os::Builder::new().push_all(patterns.os_parsers).expect(tested);
-        Self {
-            bots: RegexSetBuilder::new(bots).size_limit(64 << 20).build().expect(tested),
-            browsers: browsers.build().expect(tested),
-            systems: systems.build().expect(tested),
-            remembered: Cache::new(REMEMBERED_AGENTS),
-        }
+        let remembered = Cache::builder()
+            .weigher(|user_agent: &String, _| u32::try_from(user_agent.len() + ANSWER_BYTES).unwrap_or(u32::MAX))
+            .max_capacity(REMEMBERED_BYTES)
+            .build();
+        Self { lists: LazyLock::force(&LISTS), remembered }
     }
 
     /// What this user agent tells; an empty one tells nothing and is no bot.
@@ -55,15 +55,26 @@ impl Agents {
         if user_agent.is_empty() {
             return Arc::default();
         }
-        self.remembered
-            .optionally_get_with_by_ref(user_agent, || Some(Arc::new(self.read(user_agent))))
-            .unwrap_or_default()
+        self.remembered.get_with_by_ref(user_agent, || Arc::new(self.lists.read(user_agent)))
+    }
+}
+
+impl Lists {
+    fn new() -> Self {
+        let tested = "the lists are compiled in, and tests use all of each";
+        let bots: Vec<String> = serde_json::from_str(include_str!("../data/crawler-user-agents.json")).expect(tested);
+        let mut patterns = AgentPatterns::read(include_str!("../data/uap-core.json")).expect(tested);
+        Self {
+            bots: RegexSetBuilder::new(bots).size_limit(64 << 20).build().expect(tested),
+            browsers: patterns.browsers().expect(tested),
+            systems: patterns.systems().expect(tested),
+        }
     }
 
     fn read(&self, user_agent: &str) -> AgentFacts {
-        let family = |name: &str| (name != "Other").then(|| name.to_owned());
-        let browser = self.browsers.extract(user_agent).and_then(|browser| family(&browser.family));
-        let os = self.systems.extract(user_agent).and_then(|os| family(&os.os));
+        let named = |name: &str| (name != OTHER).then(|| name.to_owned());
+        let browser = self.browsers.extract(user_agent).and_then(|browser| named(&browser.family));
+        let os = self.systems.extract(user_agent).and_then(|os| named(&os.os));
         let device = os.as_deref().map(|os| device_class(os, user_agent));
         AgentFacts { bot: self.bots.is_match(user_agent), browser, os, device }
     }
@@ -124,6 +135,22 @@ mod tests {
             assert_eq!(facts.device, Some(device), "{user_agent}");
             assert!(!facts.bot, "{user_agent}");
         }
+    }
+
+    #[test]
+    fn no_text_of_the_sender_becomes_a_name() {
+        let agents = Agents::new();
+        for user_agent in [
+            "alice@example.com/1.0 CFNetwork/1410 Darwin/22.6.0",
+            "alice-iPhone/1.0 CFNetwork/1410 Darwin/22.6.0",
+            "Mozilla/5.0 (compatible; AliceSpider/1.0)",
+            "HbbTV/1.1.1 (;Alice;model;2014;)",
+        ] {
+            let facts = agents.facts(user_agent);
+            let names = [&facts.browser, &facts.os].map(|name| name.clone().unwrap_or_default().to_lowercase());
+            assert!(names.iter().all(|name| !name.contains("alice")), "{user_agent}: {names:?}");
+        }
+        assert_eq!(agents.facts("alice-iPhone/1.0 CFNetwork/1410 Darwin/22.6.0").os.as_deref(), Some("iOS"));
     }
 
     #[test]

@@ -6,7 +6,6 @@ use analytics_domain::{Micros, Project, ports::ImportKey};
 use analytics_privacy::{ConsentPolicy, ConsentSignals};
 
 /// Whose word counts for address, user agent and time.
-#[derive(Debug, Clone)]
 pub(crate) enum Origin {
     /// A key that stands in web pages: the connection tells who sent the events.
     Connection(Connection),
@@ -22,10 +21,9 @@ pub(crate) enum Origin {
 }
 
 /// What a connection tells about its other end.
-#[derive(Debug, Clone, Default)]
 pub(crate) struct Connection {
     pub(crate) address: Option<IpAddr>,
-    pub(crate) user_agent: Option<String>,
+    pub(crate) user_agent: Option<Arc<str>>,
     pub(crate) signals: ConsentSignals,
 }
 
@@ -39,7 +37,6 @@ pub(crate) enum Bots {
 }
 
 /// A batch's circumstances.
-#[derive(Debug)]
 pub(crate) struct BatchContext {
     pub(crate) project: Arc<Project>,
     pub(crate) origin: Origin,

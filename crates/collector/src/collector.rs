@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use analytics_domain::{
-    Clock, DurationMs, EntryId,
+    Clock, DurationMs, EntryId, Millis,
     ports::{
         AckLevel, EphemeralError, EphemeralStore, EventLog, ImportKey, LogEntry, LogError, Receipt, RunningImport,
     },
@@ -15,7 +15,7 @@ use crate::{
     agent::Agents,
     batch::{BatchContext, Bots, Origin},
     conversion,
-    draft::{Draft, Dropped},
+    draft::Draft,
     pipeline::{self, Surroundings},
     visitor,
 };
@@ -78,13 +78,10 @@ impl Collector {
         events: Vec<v1::Event>,
         ack: v1::AckLevel,
     ) -> Result<v1::TrackResponse, CollectError> {
-        let mut events: Vec<Result<Draft, Dropped>> = events
-            .into_iter()
-            .map(|event| {
-                conversion::draft_of(event, batch).inspect_err(|dropped| pipeline::count_drop("shape", dropped))
-            })
-            .collect();
-        pipeline::run(&Surroundings { batch, agents: &self.agents }, &mut events);
+        let draft_of =
+            |event| conversion::draft_of(event, batch).inspect_err(|dropped| pipeline::count_drop("shape", dropped));
+        let events = events.into_iter().map(draft_of).collect();
+        let events = pipeline::run(&Surroundings { batch, agents: &self.agents }, events);
 
         let mut drafts = Vec::with_capacity(events.len());
         let mut dropped = Vec::with_capacity(events.len());
@@ -107,14 +104,16 @@ impl Collector {
         }
         let ephemeral = self.ephemeral.as_ref();
         let events = visitor::identify(batch, &self.options.secret, ephemeral, drafts).await?;
-        metrics::counter!("analytics_collector_events_total").increment(events.len() as u64);
         let ack = match ack {
             v1::AckLevel::Unspecified | v1::AckLevel::Durable => AckLevel::Durable,
             v1::AckLevel::Committed => AckLevel::Committed,
         };
+        let count = events.len() as u64;
         // 63 random bits: the id only has to differ from those of other entries that hold the same event.
         let id = EntryId(i64::from_be_bytes(rand::random::<[u8; 8]>()) & i64::MAX);
-        Ok(self.log.append(LogEntry { id, project: batch.project.id, events }, ack).await?)
+        let receipt = self.log.append(LogEntry { id, project: batch.project.id, events }, ack).await?;
+        metrics::counter!("analytics_collector_events_total").increment(count);
+        Ok(receipt)
     }
 
     /// The origin of a batch that belongs to a running import, which is kept for another day.
@@ -139,7 +138,7 @@ impl Collector {
         Ok(self.ephemeral.close_import(key).await?)
     }
 
-    fn import_expiry(&self) -> analytics_domain::Millis {
+    fn import_expiry(&self) -> Millis {
         self.clock.now().to_millis().plus(IMPORT_IDLE)
     }
 }

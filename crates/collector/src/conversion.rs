@@ -1,6 +1,6 @@
 //! Between the contract and the pipeline.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use analytics_domain::{
     EventId, EventKind, Micros, Millis, Money, PropertyValue, ScreenClass,
@@ -49,9 +49,7 @@ pub(crate) fn draft_of(event: v1::Event, batch: &BatchContext) -> Result<Draft, 
         page: None,
         referrer: None,
         campaign: CampaignTags::default(),
-        browser: None,
-        os: None,
-        device: None,
+        agent: Arc::default(),
     })
 }
 
@@ -127,7 +125,8 @@ fn sender_of(client: Option<v1::ClientContext>, user_id: String, batch: &BatchCo
         }
         (Origin::OnBehalf | Origin::Import { .. }, client) => {
             let client = client.unwrap_or_default();
-            Ok(Sender { address: address_of(&client.ip_address)?, user_agent: non_empty(client.user_agent), user_id })
+            let user_agent = non_empty(client.user_agent).map(Arc::from);
+            Ok(Sender { address: address_of(&client.ip_address)?, user_agent, user_id })
         }
     }
 }

@@ -1,14 +1,16 @@
 //! An event on its way through the pipeline.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
-use analytics_domain::{DeviceClass, EventId, EventKind, Micros, Millis, Money, PropertyValue, ScreenClass};
+use analytics_domain::{EventId, EventKind, Micros, Millis, Money, PropertyValue, ScreenClass};
 use analytics_privacy::{CampaignTags, ConsentSignals};
 use analytics_proto::v1;
 
+use crate::agent::AgentFacts;
+
 /// An event whose shape was checked, with what is still known of its sender. It ends in the pipeline's last step, which makes a
-/// [`analytics_domain::Event`] of it: a type that can hold neither address, user agent nor user id.
-#[derive(Debug)]
+/// [`analytics_domain::Event`] of it: a type that can hold neither address, user agent nor user id. Not printable, for the same
+/// reason.
 pub(crate) struct Draft {
     pub(crate) event_id: EventId,
     pub(crate) occurred_at: Micros,
@@ -34,16 +36,13 @@ pub(crate) struct Draft {
     pub(crate) page: Option<String>,
     pub(crate) referrer: Option<String>,
     pub(crate) campaign: CampaignTags,
-    pub(crate) browser: Option<String>,
-    pub(crate) os: Option<String>,
-    pub(crate) device: Option<DeviceClass>,
+    pub(crate) agent: Arc<AgentFacts>,
 }
 
 /// Who sent an event, before it is forgotten.
-#[derive(Debug, Clone, Default)]
 pub(crate) struct Sender {
     pub(crate) address: Option<IpAddr>,
-    pub(crate) user_agent: Option<String>,
+    pub(crate) user_agent: Option<Arc<str>>,
     pub(crate) user_id: Option<String>,
 }
 

@@ -1,11 +1,11 @@
 //! The services of the contract: check, convert, call, convert.
 
-use std::{str::FromStr, sync::Arc};
+use std::sync::Arc;
 
-use analytics_domain::{ApiKeyScope, Micros, Project, ports::ImportKey};
+use analytics_domain::{ApiKeyScope, ImportId, Micros, Millis, Project, ProjectName, ports::ImportKey};
 use analytics_privacy::ConsentSignals;
 use analytics_proto::v1::{self, import_service_server::ImportService, ingest_service_server::IngestService};
-use analytics_rpc::{Authenticator, Caller, RpcError, check, names};
+use analytics_rpc::{Authenticator, Caller, ClientAddress, RpcError, check, names};
 use tonic::{Extensions, Request, Response, Status, metadata::MetadataMap};
 
 use crate::{
@@ -41,13 +41,15 @@ impl IngestGrpc {
         extensions: &Extensions,
         request: &v1::TrackRequest,
     ) -> Result<BatchContext, RpcError> {
+        // First: what is waited for below would count as skew of the sender's clock.
+        let received_at = self.collector.clock().now();
         let caller = self.authenticator.authenticate(metadata, &[ApiKeyScope::Ingest, ApiKeyScope::Import]).await?;
         check(request)?;
         let project = caller.project(names::optional_project("project", &request.project)?.as_ref()).await?;
         Ok(BatchContext {
             origin: self.origin(&caller, &project, request, || connection_of(metadata, extensions)).await?,
             project,
-            received_at: self.collector.clock().now(),
+            received_at,
             sent_at: sent_at_of(request)?,
             consent: self.collector.consent(),
         })
@@ -99,8 +101,8 @@ fn sent_at_of(request: &v1::TrackRequest) -> Result<Option<Micros>, RpcError> {
 /// The other end of the connection, or of the one before a gateway that this server trusts to have put its address in.
 fn connection_of(metadata: &MetadataMap, extensions: &Extensions) -> Connection {
     let header = |name: &str| metadata.get(name).and_then(|value| value.to_str().ok());
-    let address = extensions.get::<analytics_rpc::ClientAddress>().map(|client| client.0);
-    let user_agent = header("user-agent").map(str::to_owned);
+    let address = extensions.get::<ClientAddress>().map(|client| client.0);
+    let user_agent = header("user-agent").filter(|user_agent| !user_agent.is_empty()).map(Arc::from);
     Connection { address, user_agent, signals: ConsentSignals::from_headers(header("dnt"), header("sec-gpc")) }
 }
 
@@ -116,11 +118,7 @@ impl ImportGrpc {
         Self { collector, authenticator }
     }
 
-    async fn project(
-        &self,
-        metadata: &MetadataMap,
-        name: &analytics_domain::ProjectName,
-    ) -> Result<Arc<Project>, RpcError> {
+    async fn project(&self, metadata: &MetadataMap, name: &ProjectName) -> Result<Arc<Project>, RpcError> {
         self.authenticator.authenticate(metadata, &[ApiKeyScope::Import]).await?.project(Some(name)).await
     }
 
@@ -132,8 +130,8 @@ impl ImportGrpc {
         check(&request)?;
         let name = names::project("parent", &request.parent)?;
         let project = self.project(metadata, &name).await?;
-        let import = FromStr::from_str(&request.import_id)
-            .map_err(|error: analytics_domain::InvalidName| RpcError::invalid_field("import_id", error.to_string()))?;
+        let import = request.import_id.parse::<ImportId>();
+        let import = import.map_err(|error| RpcError::invalid_field("import_id", error.to_string()))?;
         let key = ImportKey { project: project.id, import };
         let bots = if request.include_bots { Bots::Count } else { Bots::Filter };
         let (running, resumed) = self.collector.open_import(&key, bots).await?;
@@ -173,7 +171,7 @@ impl ImportService for ImportGrpc {
     }
 }
 
-fn timestamp(time: analytics_domain::Millis) -> pbjson_types::Timestamp {
+fn timestamp(time: Millis) -> pbjson_types::Timestamp {
     let nanos = time.0.rem_euclid(1000) as i32 * 1_000_000;
     pbjson_types::Timestamp { seconds: time.0.div_euclid(1000), nanos }
 }

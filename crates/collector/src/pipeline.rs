@@ -2,18 +2,15 @@
 
 use std::time::Instant;
 
-use analytics_proto::v1;
-
 use crate::{
     agent::Agents,
     batch::BatchContext,
     draft::{Draft, Dropped},
 };
 
-mod bots;
+mod agent;
 mod clock;
 mod consent;
-mod software;
 mod url;
 
 /// One step: takes an event and returns it, or says why it goes no further.
@@ -27,32 +24,21 @@ pub(crate) struct Surroundings<'a> {
 
 /// The steps, in their order. The visitor is found after them, for the batch as a whole (see `visitor.rs`), and forgetting comes
 /// last: what leaves the collector cannot hold anything personal.
-const STEPS: [(&str, Step); 5] = [
-    ("consent", consent::apply),
-    ("bots", bots::apply),
-    ("clock", clock::apply),
-    ("url", url::apply),
-    ("software", software::apply),
-];
+const STEPS: [(&str, Step); 4] =
+    [("consent", consent::apply), ("agent", agent::apply), ("clock", clock::apply), ("url", url::apply)];
 
 /// Runs a batch through all steps. Each step is timed, each drop counted by its reason.
-pub(crate) fn run(surroundings: &Surroundings<'_>, events: &mut [Result<Draft, Dropped>]) {
+pub(crate) fn run(
+    surroundings: &Surroundings<'_>,
+    mut events: Vec<Result<Draft, Dropped>>,
+) -> Vec<Result<Draft, Dropped>> {
     for (name, step) in STEPS {
         let started = Instant::now();
-        for event in events.iter_mut() {
-            take_step(surroundings, name, step, event);
-        }
+        let take = |draft| step(surroundings, draft).inspect_err(|dropped| count_drop(name, dropped));
+        events = events.into_iter().map(|event| event.and_then(take)).collect();
         metrics::histogram!("analytics_collector_step_duration_seconds", "step" => name).record(started.elapsed());
     }
-}
-
-fn take_step(surroundings: &Surroundings<'_>, name: &'static str, step: Step, event: &mut Result<Draft, Dropped>) {
-    // A draft has no empty state to leave behind while the step owns it; this placeholder is overwritten at once.
-    let placeholder = Err(Dropped::Filtered(v1::FilterRule::Unspecified));
-    *event = match std::mem::replace(event, placeholder) {
-        Ok(draft) => step(surroundings, draft).inspect_err(|dropped| count_drop(name, dropped)),
-        dropped => dropped,
-    };
+    events
 }
 
 /// Counts a drop by the step and the reason.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use analytics_domain::{
-    Actor, Day, DurationMs, Event, Millis, Project, VisitorHash, calendar,
+    Actor, Day, DurationMs, Event, Millis, Project, calendar,
     ports::{EphemeralError, EphemeralStore, NoncePolicy, SaltScope, VisitorProbe},
 };
 use analytics_privacy::{Network, ServerSecret, UserHasher, VisitorHasher};
@@ -36,20 +36,21 @@ pub(crate) async fn identify(
     let days: Vec<Day> = drafts.iter().map(|draft| calendar::day_of(draft.time, &batch.project.zone)).collect();
     let salts = Salts::of_days(&scope, &batch.project, secret, store, &days).await?;
 
-    let candidates: Vec<Vec<(Day, VisitorHash)>> =
-        drafts.iter().zip(&days).map(|(draft, day)| salts.candidates(draft, *day)).collect();
-    let probes: Vec<VisitorProbe> = drafts
+    let mut probes = Vec::with_capacity(drafts.len());
+    let probe_of_draft: Vec<Option<usize>> = drafts
         .iter()
-        .zip(&candidates)
-        .filter(|(_, candidates)| !candidates.is_empty())
-        .map(|(draft, candidates)| VisitorProbe { candidates: candidates.clone(), time: draft.time })
+        .zip(&days)
+        .map(|(draft, day)| {
+            probes.push(salts.probe(draft, *day)?);
+            Some(probes.len() - 1)
+        })
         .collect();
-    let mut decided = store.assign_visitor_days(&scope, &probes, batch.project.session_timeout).await?.into_iter();
+    let chosen = store.assign_visitor_days(&scope, &probes, batch.project.session_timeout).await?;
+    let visitor_of = |probe: usize| probes.get(probe)?.candidates.get(*chosen.get(probe)?).copied();
 
     let users = UserHasher::new(&batch.project.user_hash_secret);
-    let events = drafts.into_iter().zip(days).zip(candidates).map(|((draft, day), candidates)| {
-        let chosen = if candidates.is_empty() { None } else { decided.next() };
-        let visitor = chosen.and_then(|index| candidates.get(index).copied());
+    let events = drafts.into_iter().zip(days).zip(probe_of_draft).map(|((draft, day), probe)| {
+        let visitor = probe.and_then(visitor_of);
         let user = draft.sender.user_id.as_deref().filter(|_| network_of(&draft).is_some()).map(|id| users.hash(id));
         let actor = Actor { visitor: visitor.map(|(_, hash)| hash), user };
         forget(draft, actor, visitor.map_or(day, |(day, _)| day))
@@ -97,16 +98,17 @@ impl Salts {
         Ok(salts)
     }
 
-    /// The visitor under each day whose session may still run, the event's own day last; empty without a visitor.
-    fn candidates(&self, draft: &Draft, own: Day) -> Vec<(Day, VisitorHash)> {
-        let Some(network) = network_of(draft) else { return Vec::new() };
-        let agent = draft.sender.user_agent.as_deref();
-        let hash_of = |day: Day| Some((day, self.hashers.get(&day)?.hash(&network, agent)));
-        let Some(own) = hash_of(own).map(|own_candidate| (own, own_candidate)) else { return Vec::new() };
-        let (own_day, own_candidate) = own;
+    /// The visitor under each day whose session may still run, and under the event's own day; none when the event may have no
+    /// visitor or its own day no salt.
+    fn probe(&self, draft: &Draft, own: Day) -> Option<VisitorProbe> {
+        let network = network_of(draft)?;
+        let user_agent = draft.sender.user_agent.as_deref();
+        let candidate = |day: Day| Some((day, self.hashers.get(&day)?.hash(&network, user_agent)));
+        let own_candidate = candidate(own)?;
         let may_still_run = |day: &Day| self.ends.get(day).is_some_and(|end| draft.time < end.plus(SALT_GRACE));
-        let earlier = (1..=DAYS_BACK).rev().map(|back| own_day.plus_days(-back)).filter(may_still_run);
-        earlier.filter_map(hash_of).chain([own_candidate]).collect()
+        let earlier = (1..=DAYS_BACK).rev().map(|back| own.plus_days(-back)).filter(may_still_run);
+        let candidates = earlier.filter_map(candidate).chain([own_candidate]).collect();
+        Some(VisitorProbe { candidates, time: draft.time })
     }
 }
 
@@ -130,9 +132,9 @@ fn forget(draft: Draft, actor: Actor, visitor_day: Day) -> Event {
         utm_campaign: draft.campaign.campaign,
         utm_term: draft.campaign.term,
         utm_content: draft.campaign.content,
-        browser: draft.browser,
-        os: draft.os,
-        device: draft.device,
+        browser: draft.agent.browser.clone(),
+        os: draft.agent.os.clone(),
+        device: draft.agent.device,
         language: draft.language,
         screen_class: draft.screen_class,
         value: draft.value,
