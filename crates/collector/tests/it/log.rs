@@ -1,0 +1,50 @@
+//! When the log takes nothing.
+
+use std::time::Duration;
+
+use analytics_privacy::ConsentPolicy;
+use analytics_proto::v1::{ErrorReason, Verdict};
+use analytics_stream::local::LocalLogOptions;
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
+
+use crate::world::{World, batch, noon, reason_of, view};
+
+fn assert_asks_to_come_back(refused: &Status) {
+    assert_eq!(reason_of(refused), (Code::Unavailable, Some(ErrorReason::Unavailable)));
+    let delay = refused.get_details_retry_info().and_then(|info| info.retry_delay).expect("RetryInfo");
+    assert!(delay >= Duration::from_secs(1), "{delay:?}");
+}
+
+#[tokio::test]
+async fn a_full_log_asks_to_come_back_and_loses_nothing() {
+    let options = LocalLogOptions { max_pending_events: 1, ..LocalLogOptions::default() };
+    let (world, consumer) = World::with_log(options, ConsentPolicy::default()).await;
+    let web = world.site("web", "UTC").await;
+    let browser = web.browser();
+    let mut one = Box::pin(world.call(&browser, batch(vec![view(0, noon())])));
+    let mut other = Box::pin(world.call(&browser, batch(vec![view(1, noon())])));
+    // Whichever comes first fills the log and waits for the store.
+    let (refused, number, taken) = tokio::select! {
+        refused = &mut one => (refused, 0, other),
+        refused = &mut other => (refused, 1, one),
+    };
+    assert_asks_to_come_back(&refused.expect_err("full"));
+    assert!(world.stored(&web).await.is_empty());
+
+    world.drain(consumer);
+    assert_eq!(taken.await.expect("stored").verdicts[0].verdict(), Verdict::Stored);
+    assert_eq!(world.track(&browser, vec![view(number, noon())]).await, [Verdict::Stored]);
+    assert_eq!(world.stored(&web).await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_may_be_sent_again() {
+    let options = LocalLogOptions { max_wait: Duration::ZERO, ..LocalLogOptions::default() };
+    let (world, consumer) = World::with_log(options, ConsentPolicy::default()).await;
+    let web = world.site("web", "UTC").await;
+    let unknown = world.call(&web.browser(), batch(vec![view(0, noon())])).await.expect_err("nobody stores");
+    assert_asks_to_come_back(&unknown);
+    drop(consumer);
+    assert!(world.stored(&web).await.is_empty());
+}
