@@ -1,5 +1,7 @@
 //! The embedded stores behave as their ports say, survive what may happen to them, and refuse what they cannot work with.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, their helpers included")]
+
 mod crash;
 mod full_disk;
 mod model;

@@ -53,6 +53,7 @@ pub async fn a_reader_sees_whole_commits_only(store: &Store) {
             let Some(last) = page.last() else { break };
             after = last.position;
             paged.extend(page.into_iter().map(|stored| stored.event));
+            assert!(paged.len() as i64 <= state.event_count, "pages repeat events or go past their version");
         }
         assert_eq!(paged, events(0..state.event_count as u32));
         seen = state.event_count;

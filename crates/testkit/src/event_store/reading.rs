@@ -59,6 +59,7 @@ pub async fn pages_of_any_size_miss_nothing_and_repeat_nothing(store: &Store) {
             let Some(last) = page.last() else { break };
             after = last.position;
             all.extend(page.into_iter().map(|stored| stored.event));
+            assert!(all.len() <= 15, "pages of {limit} repeat events");
         }
         assert_eq!(all, events(0..15), "in pages of {limit}");
     }
