@@ -1,10 +1,25 @@
 //! A made-up shop with a blog and documents, to see the product with realistic data.
 
+mod agents;
+mod days;
+mod journeys;
+mod people;
+mod random;
+mod site;
+mod traffic;
+mod visit;
+
 use std::{sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::{DEFAULT_PATIENCE, ImportError, ImportTarget, Progress, Summary};
+use crate::{
+    DEFAULT_PATIENCE, ImportError, ImportTarget, Progress, Summary, identity,
+    send::{self, Batches, Content, Prepared, SendOptions},
+};
+
+const MAX_DAYS: u32 = 3650;
+const MAX_SCALE: f64 = 1000.0;
 
 /// What to make up.
 #[derive(Debug, Clone)]
@@ -39,6 +54,34 @@ pub async fn fill(
     options: DemoOptions,
     progress: Arc<dyn Progress>,
 ) -> Result<Summary, ImportError> {
-    let _ = (target, options, progress);
-    Err(ImportError::Option { option: "demo", problem: "is being written".to_owned() })
+    if !(1..=MAX_DAYS).contains(&options.days) {
+        return Err(ImportError::Option { option: "days", problem: format!("must be 1 to {MAX_DAYS}") });
+    }
+    if !(options.scale > 0.0 && options.scale <= MAX_SCALE) {
+        return Err(ImportError::Option {
+            option: "scale",
+            problem: format!("must be above 0 and at most {MAX_SCALE}"),
+        });
+    }
+    let import_id = import_id(&target.project, &options);
+    let send_options = SendOptions { include_bots: false, patience: options.patience };
+    let prepare = move |_: &dyn Progress| {
+        Ok(Prepared {
+            import_id,
+            content: Content::MadeUp,
+            expected_events: days::expected_events(&options),
+            events: Box::new(move |batches: &mut Batches| {
+                days::for_each_event(&options, |event| batches.push(event, None))
+            }),
+        })
+    };
+    send::run(target, send_options, progress, prepare).await
+}
+
+/// Filling again on the same day goes on with the same import, if that was not finished.
+fn import_id(project: &str, options: &DemoOptions) -> String {
+    let zone = options.time_zone.iana_name().unwrap_or_default();
+    let last = days::last_date(options);
+    let content = format!("{} {} {} {last} {zone}", options.seed, options.days, options.scale);
+    identity::import_id("demo", project, false, vec![*blake3::hash(content.as_bytes()).as_bytes()])
 }

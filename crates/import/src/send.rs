@@ -37,9 +37,11 @@ pub(crate) struct Prepared {
     pub(crate) content: Content,
     /// About how many events there are, for the progress.
     pub(crate) expected_events: u64,
-    /// Gives all events in order of time, on a thread that may block.
-    pub(crate) events: Box<dyn FnOnce(&mut Batches) -> Result<(), ImportError> + Send>,
+    pub(crate) events: Events,
 }
+
+/// Gives all events in order of time, on a thread that may block.
+pub(crate) type Events = Box<dyn FnOnce(&mut Batches) -> Result<(), ImportError> + Send>;
 
 /// Where events come from.
 pub(crate) enum Content {

@@ -57,7 +57,10 @@ async fn a_log_is_sent_in_order_of_time_as_one_import() {
 #[tokio::test]
 async fn every_line_is_accounted_for() {
     let summary = import_log(&TestServer::default(), LOG).await.unwrap();
-    assert_eq!((summary.unit, summary.read, summary.sent, summary.stored, summary.duplicate), (Unit::Lines, 10, 5, 4, 0));
+    assert_eq!(
+        (summary.unit, summary.read, summary.sent, summary.stored, summary.duplicate),
+        (Unit::Lines, 10, 5, 4, 0)
+    );
     let counted = |counts: &std::collections::BTreeMap<String, u64>| -> Vec<(String, u64)> {
         counts.iter().map(|(name, count)| (name.clone(), *count)).collect()
     };

@@ -82,10 +82,7 @@ impl State {
     /// Bots are filtered, events without an id rejected, and the others stored once.
     fn take(&mut self, event: &v1::Event) -> v1::EventVerdict {
         if event.client.as_ref().is_some_and(|client| client.user_agent.contains("bot")) {
-            return v1::EventVerdict {
-                filter_rule: v1::FilterRule::Bot.into(),
-                ..verdict(v1::Verdict::Filtered)
-            };
+            return v1::EventVerdict { filter_rule: v1::FilterRule::Bot.into(), ..verdict(v1::Verdict::Filtered) };
         }
         if event.event_id.is_empty() {
             return v1::EventVerdict {
