@@ -1,6 +1,5 @@
-use std::collections::HashMap;
-
 use analytics_segment::BLOCK_ROWS;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::{
     block::{Block, Mask, for_each_row},
@@ -37,7 +36,7 @@ impl<'a> Combinations<'a> {
             *stride = count as u32;
             count = count.saturating_mul(dimension.code_count() as u128);
         }
-        let limit = (row_count as u128 * 2).clamp(1 << 16, 1 << 31);
+        let limit = (row_count as u128 * 4).clamp(1 << 16, 1 << 24);
         let numbering = if count <= limit {
             Numbering::Direct { strides, count: count as usize }
         } else {

@@ -55,7 +55,7 @@ pub(crate) fn sum_day<'a>(
         None => DayFilter::Constant(true),
     };
     let groups = DayGroups::new(plan, view, sessions);
-    let user_count = view.users().map_or(0, |users| users.users.len());
+    let user_count = view.users().map_or(0, |users| users.users().len());
     let sums = DaySums {
         events: vec![EventSums::NONE; groups.known_count().unwrap_or_default()],
         sessions: Vec::new(),
@@ -178,7 +178,7 @@ impl Pass<'_, '_> {
         if let Some(users) = self.view.users().filter(|_| self.plan.needs.users) {
             for_each_row(&intersect(&mask, &with_user), |row| {
                 let group = if matches!(grouped, RowGroups::AllZero) { 0 } else { self.row_groups[row] };
-                self.sums.users.insert(group, users.codes.get(self.block.first_row + row) - 1);
+                self.sums.users.insert(group, users.codes().get(self.block.first_row + row) - 1);
             });
         }
     }

@@ -90,6 +90,6 @@ fn add_groups(
         sums[row].add_sessions(sessions);
     }
     if let Some(column) = view.users() {
-        users.add(&day.users, &column.users, row_of);
+        users.add(&day.users, column.users(), row_of);
     }
 }

@@ -1,7 +1,8 @@
-use std::{cmp::Ordering, collections::HashMap};
+use std::cmp::Ordering;
 
 use analytics_domain::PropertyValue;
 use analytics_segment::ValueRef;
+use foldhash::HashMap;
 
 use crate::combinations::{CodeTuple, Combinations, MAX_DIMENSIONS};
 

@@ -64,8 +64,7 @@ impl Sessions {
         let timeout_ms = timeout.0.max(0);
         // Where no session is open the gap to the next event is as long as can be.
         let mut previous_ms = None;
-        for row in 0..view.visitors().identified_rows() {
-            let time_ms = offsets_ms[row];
+        for (row, time_ms) in offsets_ms[..view.visitors().identified_rows()].iter().copied().enumerate() {
             if visitor_starts.get(row) {
                 previous_ms = None;
             }

@@ -1,7 +1,6 @@
-use std::collections::HashMap;
-
 use analytics_domain::UserHash;
 use analytics_segment::Bitmap;
+use foldhash::HashMap;
 
 /// Distinct (group, user) pairs of one day, users by their places in the day's list.
 pub(crate) struct DayUsers {

@@ -32,14 +32,10 @@ impl Window {
         self.0.is_some_and(|(first, last)| first == 0 && latest_ms <= last)
     }
 
-    /// A bit for each offset that lies in it.
-    pub(crate) fn word(self, offsets_ms: &[u32]) -> u64 {
-        let Some((first, last)) = self.0 else { return 0 };
+    /// Whether it holds an offset; where it holds none at all, use [`Window::is_empty`] first.
+    pub(crate) fn test(self) -> impl Fn(&u32) -> bool {
+        let (first, last) = self.0.unwrap_or((0, 0));
         let length = last - first;
-        let mut word = 0;
-        for (bit, offset_ms) in offsets_ms.iter().enumerate() {
-            word |= u64::from(offset_ms.wrapping_sub(first) <= length) << bit;
-        }
-        word
+        move |offset_ms| offset_ms.wrapping_sub(first) <= length
     }
 }

@@ -154,7 +154,7 @@ impl Built {
         }
         let codes = self.sorted(&self.events.users.codes).map(|code| final_codes[code as usize]);
         let codes = Codes::pack(codes, users.len() as u32);
-        UserColumn { users: users.into_iter().map(|(user, _)| user).collect(), codes }
+        UserColumn::new(users.into_iter().map(|(user, _)| user).collect(), codes)
     }
 
     fn coded(&self, column: &Coded) -> DictionaryColumn {

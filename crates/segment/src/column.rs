@@ -95,10 +95,31 @@ pub struct DictionaryColumn {
 /// The user of each row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserColumn {
+    users: Vec<UserHash>,
+    codes: Codes,
+    present: Bitmap,
+}
+
+impl UserColumn {
+    pub(crate) fn new(users: Vec<UserHash>, codes: Codes) -> Self {
+        let present = codes.iter().map(|code| code != 0).collect();
+        Self { users, codes, present }
+    }
+
     /// The users, ascending.
-    pub users: Vec<UserHash>,
+    pub fn users(&self) -> &[UserHash] {
+        &self.users
+    }
+
     /// For each row 0 when there is none, else 1 more than the user's place.
-    pub codes: Codes,
+    pub fn codes(&self) -> &Codes {
+        &self.codes
+    }
+
+    /// A bit for each row that has a user.
+    pub fn present(&self) -> &Bitmap {
+        &self.present
+    }
 }
 
 /// A whole number, or none, for each row.
@@ -148,7 +169,9 @@ impl Column {
             Self::VisitorHashes(hashes) => hashes.len() * 8,
             Self::Times(times) => times.offsets_ms.len() * 4,
             Self::Dictionary(column) => column.dictionary.memory_bytes() + column.codes.memory_bytes(),
-            Self::Users(column) => column.users.len() * 16 + column.codes.memory_bytes(),
+            Self::Users(column) => {
+                column.users.len() * 16 + column.codes.memory_bytes() + column.present.words().len() * 8
+            }
             Self::Flags(flags) => flags.words().len() * 8,
             Self::Integers(integers) => integers.present.words().len() * 8 + integers.values.len() * 8,
             Self::EventIds(ids) => ids.len() * 16,

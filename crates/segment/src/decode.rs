@@ -129,7 +129,7 @@ fn users(from: &mut Reader<'_>) -> Result<UserColumn, DecodeError> {
     let users: Vec<UserHash> = bytes.as_chunks().0.iter().map(|hash| UserHash(*hash)).collect();
     ensure(users.is_sorted_by(|one, two| one < two), "the users are not in order")?;
     let codes = codes(from, users.len())?;
-    Ok(UserColumn { users, codes })
+    Ok(UserColumn::new(users, codes))
 }
 
 fn codes(from: &mut Reader<'_>, value_count: usize) -> Result<Codes, DecodeError> {

@@ -54,9 +54,9 @@ pub(crate) fn payload(column: &Column) -> Vec<u8> {
         }
         Column::Users(column) => {
             out.u8(tag::USERS);
-            out.len(column.users.len());
-            column.users.iter().for_each(|user| out.bytes(&user.0));
-            codes(&mut out, &column.codes);
+            out.len(column.users().len());
+            column.users().iter().for_each(|user| out.bytes(&user.0));
+            codes(&mut out, column.codes());
         }
         Column::Flags(flags) => {
             out.u8(tag::FLAGS);

@@ -187,7 +187,7 @@ impl Merge {
     }
 
     fn users(&self, segment: Option<&UserColumn>, tail: Option<&UserColumn>) -> UserColumn {
-        let of = |column: Option<&UserColumn>| column.map_or_else(Vec::new, |column| column.users.clone());
+        let of = |column: Option<&UserColumn>| column.map_or_else(Vec::new, |column| column.users().to_vec());
         let (one, two) = (of(segment), of(tail));
         let mut users: Vec<_> = one.iter().chain(&two).copied().collect();
         users.sort_unstable();
@@ -197,11 +197,11 @@ impl Merge {
             std::iter::once(0).chain(places).collect::<Vec<u32>>()
         };
         let codes = self.codes(
-            (segment.map(|column| &column.codes), &new_codes(&one)),
-            (tail.map(|column| &column.codes), &new_codes(&two)),
+            (segment.map(UserColumn::codes), &new_codes(&one)),
+            (tail.map(UserColumn::codes), &new_codes(&two)),
             users.len(),
         );
-        UserColumn { users, codes }
+        UserColumn::new(users, codes)
     }
 
     fn codes(

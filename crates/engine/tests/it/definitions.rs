@@ -40,7 +40,7 @@ impl Story {
         self
     }
 
-    fn as_of(mut self, time: &str) -> Self {
+    fn seen_at(mut self, time: &str) -> Self {
         self.scope.as_of = at(time);
         self
     }
@@ -247,9 +247,9 @@ async fn events_after_as_of_do_not_exist_for_sessions_either() {
     ])
     .await;
     let metrics = [Events, BounceRate, SessionDuration];
-    let early = story.as_of("2024-05-01T10:09:59.999Z");
+    let early = story.seen_at("2024-05-01T10:09:59.999Z");
     assert_eq!(early.totals(&metrics).await, [Count(1), Number(1.0), Number(0.0)]);
-    let later = early.as_of("2024-05-01T10:10:00Z");
+    let later = early.seen_at("2024-05-01T10:10:00Z");
     assert_eq!(later.totals(&metrics).await, [Count(2), Number(0.0), Number(600_000.0)]);
     assert_eq!(rows(&later.breakdown(&EXIT_PAGE, &[Events], 10).await), [(text("/b"), vec![Count(2)])]);
 }
@@ -400,7 +400,7 @@ async fn weeks_begin_as_the_project_says() {
 async fn trends_are_dense_and_say_what_is_clipped_and_partial() {
     let told = [view("2024-05-01T10:00:00Z"), view("2024-05-02T12:00:00Z"), view("2024-05-03T10:00:00Z")];
     let story =
-        Story::of(told).await.between("2024-05-01T09:00:00Z", "2024-05-05T00:00:00Z").as_of("2024-05-02T11:00:00Z");
+        Story::of(told).await.between("2024-05-01T09:00:00Z", "2024-05-05T00:00:00Z").seen_at("2024-05-02T11:00:00Z");
     let trend = story.trend(TimeUnit::Day, &[Events, BounceRate]).await;
     let points: Vec<_> =
         trend.points.iter().map(|point| (point.clipped, point.partial, point.values.clone())).collect();

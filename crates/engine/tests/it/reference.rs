@@ -12,6 +12,8 @@ use analytics_domain::{
 };
 
 type Value = Option<PropertyValue>;
+/// The values of a row, its events and its sessions.
+type Members = (Vec<Value>, Vec<usize>, Vec<usize>);
 
 /// What exists as of the question's instant.
 pub(crate) struct Reference<'a> {
@@ -238,7 +240,7 @@ impl<'a> Reference<'a> {
         let key = |place: usize| -> Vec<Value> {
             spec.dimensions.iter().map(|dimension| self.value(place, dimension)).collect()
         };
-        let mut groups: Vec<(Vec<Value>, Vec<usize>, Vec<usize>)> = Vec::new();
+        let mut groups: Vec<Members> = Vec::new();
         let mut group = |key: Vec<Value>| match groups.iter().position(|(known, ..)| *known == key) {
             Some(found) => found,
             None => {
@@ -267,17 +269,15 @@ impl<'a> Reference<'a> {
             groups[group].2.extend(session);
         }
 
-        let first = |group: &(Vec<Value>, Vec<usize>, Vec<usize>)| self.metric(spec.metrics[0], &group.1, &group.2);
+        let first = |group: &Members| self.metric(spec.metrics[0], &group.1, &group.2);
         let (mut rows, mut rest): (Vec<_>, Vec<_>) =
             groups.into_iter().partition(|group| first(group) != MetricValue::Count(0));
         rows.sort_by(|one, two| by_metric(first(one), first(two)).then_with(|| by_values(&one.0, &two.0)));
         rest.extend(rows.split_off(spec.limit.min(rows.len())));
-        let row = |(key, events, sessions): (Vec<Value>, Vec<usize>, Vec<usize>)| Group {
-            key,
-            values: self.metrics(&spec.metrics, &events, &sessions),
-        };
+        let row =
+            |(key, events, sessions): Members| Group { key, values: self.metrics(&spec.metrics, &events, &sessions) };
         let others = (!rest.is_empty()).then(|| {
-            let union = |of: &dyn Fn(&(Vec<Value>, Vec<usize>, Vec<usize>)) -> Vec<usize>| -> Vec<usize> {
+            let union = |of: &dyn Fn(&Members) -> Vec<usize>| -> Vec<usize> {
                 rest.iter().flat_map(of).collect::<BTreeSet<usize>>().into_iter().collect()
             };
             let (events, sessions) = (union(&|group| group.1.clone()), union(&|group| group.2.clone()));
