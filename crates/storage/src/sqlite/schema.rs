@@ -53,7 +53,9 @@ fn is_not_a_database(error: &sqlx::Error) -> bool {
 
 /// Brings the schema up to date, then compares it with what the migrations make of an empty database.
 pub(super) async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
-    apply(connection, path).await?;
+    for migration in apply(connection, path).await? {
+        tracing::info!(name = migration.name, "database migrated");
+    }
     let mut pristine = SqliteConnection::connect("sqlite::memory:").await.map_err(Failure::from)?;
     apply(&mut pristine, path).await?;
     let expected = objects(&mut pristine).await?;
@@ -66,7 +68,8 @@ pub(super) async fn migrate(connection: &mut SqliteConnection, path: &Path) -> R
     Err(OpenError::SchemaChanged { path: path.to_owned(), objects: different.join(", ") })
 }
 
-async fn apply(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+/// Runs the migrations that are missing and returns them.
+async fn apply(connection: &mut SqliteConnection, path: &Path) -> Result<&'static [Migration], OpenError> {
     let known = MIGRATIONS.len() as i64;
     let found = prepare(connection).await?;
     if found > known {
@@ -74,9 +77,8 @@ async fn apply(connection: &mut SqliteConnection, path: &Path) -> Result<(), Ope
     }
     for (number, migration) in (1..).zip(MIGRATIONS).skip(found as usize) {
         run(connection, number, migration).await?;
-        tracing::info!(number, name = migration.name, "database migrated");
     }
-    Ok(())
+    Ok(&MIGRATIONS[found as usize..])
 }
 
 /// Marks an empty file as ours and returns the number of its newest migration. Writes nothing to a file that is ours already.
