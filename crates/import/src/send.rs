@@ -68,6 +68,18 @@ pub(crate) async fn run(
     progress: Arc<dyn Progress>,
     prepare: impl FnOnce(&dyn Progress) -> Result<Prepared, ImportError> + Send + 'static,
 ) -> Result<Summary, ImportError> {
+    let result = read_and_send(target, options, progress.clone(), prepare).await;
+    // After a failure too: whoever tells it needs the terminal.
+    progress.finished();
+    result
+}
+
+async fn read_and_send(
+    target: ImportTarget,
+    options: SendOptions,
+    progress: Arc<dyn Progress>,
+    prepare: impl FnOnce(&dyn Progress) -> Result<Prepared, ImportError> + Send + 'static,
+) -> Result<Summary, ImportError> {
     let began = Instant::now();
     let project = target.project.clone();
     let calls = Calls::new(target, options.patience, progress.clone())?;
@@ -92,7 +104,6 @@ pub(crate) async fn run(
     }
     reader.await??;
     calls.finish(&import).await?;
-    progress.finished();
 
     let (unit, lines) = match prepared.content {
         Content::Lines(lines) => (Unit::Lines, lines),

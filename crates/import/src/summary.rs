@@ -78,7 +78,7 @@ impl BadLines {
 pub struct BadLine {
     /// Where it stands, as `FILE:LINE`, lines counted from 1.
     pub place: String,
-    /// What is wrong with it; never the line itself, which may be personal.
+    /// What is wrong with it. Lines of logs are not repeated; of an event the offending value may be.
     pub problem: String,
 }
 

@@ -99,6 +99,7 @@ fn shares_are_realistic() {
         ("views", (share(&|event| event.kind() == v1::EventKind::View), 0.6..0.9)),
         ("phones", (share(&|event| event.screen_width_px.is_some_and(|width| width < 500)), 0.3..0.6)),
         ("version 6", (share(&|event| event.client.as_ref().unwrap().ip_address.contains(':')), 0.2..0.4)),
+        ("reports", (share(&|event| event.interactive == Some(false)), 0.02..0.1)),
         ("campaigns", (share(&|event| event.url.contains("utm_source=")), 0.02..0.15)),
     ]);
     for (what, (share, range)) in shares {

@@ -13,7 +13,7 @@ impl fmt::Display for Summary {
             Unit::Events => "made-up events",
         };
         let resumed = if self.resumed { ", going on where an earlier start was stopped" } else { "" };
-        writeln!(
+        write!(
             f,
             "Imported into {} in {:.1} s ({} events a second){resumed}",
             self.project,
@@ -27,7 +27,7 @@ impl fmt::Display for Summary {
         if self.unparsable.count > 0 {
             row(f, "unparsable", self.unparsable.count, "")?;
             for line in &self.unparsable.first {
-                writeln!(f, "                 {}  {}", line.place, line.problem)?;
+                write!(f, "\n                 {}  {}", line.place, line.problem)?;
             }
             more(f, self.unparsable.count, self.unparsable.first.len())?;
         }
@@ -46,9 +46,9 @@ impl fmt::Display for Summary {
         for rejection in &self.rejected {
             let at = if rejection.field.is_empty() { String::new() } else { format!("{}: ", rejection.field) };
             let (count, reason) = (HumanCount(rejection.count), &rejection.reason);
-            writeln!(f, "                 {count} × {reason}  {at}{}", rejection.description)?;
+            write!(f, "\n                 {count} × {reason}  {at}{}", rejection.description)?;
             if !rejection.first.is_empty() {
-                writeln!(f, "                 {}", rejection.first.join(" "))?;
+                write!(f, "\n                 {}", rejection.first.join(" "))?;
                 more(f, rejection.count, rejection.first.len())?;
             }
         }
@@ -58,7 +58,7 @@ impl fmt::Display for Summary {
 
 fn row(f: &mut fmt::Formatter<'_>, label: &str, count: u64, note: &str) -> fmt::Result {
     let gap = if note.is_empty() { "" } else { "  " };
-    writeln!(f, "  {label:<11}{:>12}{gap}{note}", HumanCount(count).to_string())
+    write!(f, "\n  {label:<11}{:>12}{gap}{note}", HumanCount(count).to_string())
 }
 
 fn by_name<'a>(counts: impl Iterator<Item = (&'a String, &'a u64)>) -> String {
@@ -69,7 +69,7 @@ fn by_name<'a>(counts: impl Iterator<Item = (&'a String, &'a u64)>) -> String {
 fn more(f: &mut fmt::Formatter<'_>, count: u64, named: usize) -> fmt::Result {
     match count.saturating_sub(named as u64) {
         0 => Ok(()),
-        others => writeln!(f, "                 … and {} more", HumanCount(others)),
+        others => write!(f, "\n                 … and {} more", HumanCount(others)),
     }
 }
 
@@ -122,8 +122,7 @@ Imported into web in 1.2 s (2,239 events a second)
   filtered             89  bot 89
   rejected              2
                  2 × ERROR_REASON_INVALID_FIELD  url: is longer than 4096 bytes
-                 access.log:3 access.log:5
-";
+                 access.log:3 access.log:5";
         assert_eq!(summary().to_string(), expected);
     }
 
