@@ -216,3 +216,24 @@ fn counts_of(verdicts: &[v1::EventVerdict]) -> v1::VerdictCounts {
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The embedded log always tells the outcome; others do not.
+    #[test]
+    fn events_whose_outcome_is_not_known_are_accepted() {
+        let bot = || Some(Dropped::Filtered(v1::FilterRule::Bot));
+        let levels = [v1::AckLevel::Unspecified, v1::AckLevel::Durable, v1::AckLevel::Committed];
+        for (asked, commit_unknown) in levels.into_iter().zip([false, false, true]) {
+            let response = response_of(vec![None, bot(), None], &Receipt::Durable, asked);
+            let verdicts: Vec<_> = response.verdicts.iter().map(v1::EventVerdict::verdict).collect();
+            assert_eq!(verdicts, [v1::Verdict::Accepted, v1::Verdict::Filtered, v1::Verdict::Accepted]);
+            assert_eq!(response.counts, Some(v1::VerdictCounts { accepted: 2, filtered: 1, ..Default::default() }));
+            assert_eq!(response.commit_unknown, commit_unknown, "{asked:?}");
+        }
+        let nothing_logged = response_of(vec![bot()], &Receipt::Durable, v1::AckLevel::Committed);
+        assert!(!nothing_logged.commit_unknown);
+    }
+}

@@ -3,6 +3,7 @@
 mod at_rest;
 mod bots;
 mod clock;
+mod counters;
 mod enrichment;
 mod imports;
 mod log;
