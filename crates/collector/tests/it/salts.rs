@@ -1,9 +1,11 @@
 //! Salts: destroyed in time, and kept until then.
 
-use analytics_domain::Micros;
+use std::collections::HashSet;
+
+use analytics_domain::{Day, Micros, calendar};
 use analytics_proto::v1::{self, Verdict};
 
-use crate::world::{FIREFOX, HOME, Sender, World, at, from, plus, view, visitor};
+use crate::world::{FIREFOX, HOME, MINUTE, Sender, World, at, day, from, plus, view, visitor};
 
 /// Sends one event of a signed-in person at an instant.
 async fn track_late(world: &World, sender: &Sender, now: Micros, event: v1::Event) {
@@ -60,4 +62,37 @@ async fn a_new_collector_knows_the_visitors_of_the_one_before() {
     let stored = world.stored(&web).await;
     assert!(stored[1..4].iter().all(|event| visitor(event) == visitor(&stored[0])));
     assert_ne!(visitor(&stored[4]), visitor(&stored[0]));
+}
+
+/// Two time changes and a leap day; one person who is there around every midnight, and a restart now and then.
+#[tokio::test]
+async fn over_400_days_each_has_its_salt_and_each_salt_its_end() {
+    let mut world = World::new().await;
+    let web = world.site("web", "Europe/Berlin").await;
+    let zone = web.project.zone.clone();
+    let days: Vec<Day> = (0..400).map(|number| day("2024-01-15").plus_days(number)).collect();
+    for (number, today) in days.iter().enumerate() {
+        let midnight = calendar::day_end(*today, &zone).to_micros();
+        let yesterday_evening = plus(calendar::day_start(*today, &zone).to_micros(), -MINUTE);
+        world.clock.set(plus(midnight, -10 * MINUTE));
+        world.track(&web.browser(), vec![view(3 * number, plus(midnight, -10 * MINUTE))]).await;
+        world.clock.set(plus(midnight, 10 * MINUTE));
+        let after_midnight = view(3 * number + 1, plus(midnight, 10 * MINUTE));
+        let late = view(3 * number + 2, yesterday_evening);
+        assert_eq!(world.track(&web.browser(), vec![after_midnight, late]).await, [Verdict::Stored; 2]);
+        if number % 50 == 49 {
+            world.restart_collector();
+        }
+    }
+    let stored = world.stored(&web).await;
+    let mut visitors = HashSet::new();
+    for (today, events) in days.iter().zip(stored.chunks(3)) {
+        assert_eq!(visitor(&events[0]), visitor(&events[1]), "one session over midnight");
+        assert_eq!(events[0].visitor_day, *today);
+        assert!(visitors.insert(events[0].actor.visitor), "{today}: nobody is known for more than a day");
+        // Ten minutes after midnight yesterday's salt is gone, unless today had only 23 hours.
+        assert_eq!(events[2].visitor_day, today.plus_days(-1));
+        let is_short = [day("2024-03-31"), day("2025-03-30")].contains(today);
+        assert_eq!(events[2].actor.visitor.is_some(), is_short, "{today}");
+    }
 }
