@@ -16,7 +16,15 @@ const DATABASE_FILE: &str = "analytics.sqlite3";
 pub(super) struct DataDir {
     path: PathBuf,
     /// The kernel releases the lock with the last descriptor, also after a kill.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for DataDir {
+    fn drop(&mut self) {
+        // Closing alone would leave it to a child process that was forked and has not yet begun its program. If this fails, closing
+        // does it nevertheless.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl DataDir {
@@ -26,7 +34,7 @@ impl DataDir {
         let lock_path = path.join(LOCK_FILE);
         let lock = open_private(&lock_path).map_err(|error| unusable(&lock_path, &error))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), lock }),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse { directory: path.to_owned() }),
             Err(TryLockError::Error(error)) => Err(unusable(&lock_path, &error)),
         }

@@ -74,13 +74,24 @@ fn what_was_acknowledged_survives_a_kill() {
                 return id.parse::<u32>().unwrap();
             }
         };
-        // The kill falls somewhere into the commit after this one: reading a line takes a random while.
         let last = (0..=3 + round * 2).map(|_| acknowledged()).last().unwrap();
+        // At once, which is early in the next commit, or while the log is being written.
+        if round % 2 == 1 {
+            wait_for_a_write(&directory.path().join("analytics.sqlite3-wal"));
+        }
         writer.kill().unwrap();
         writer.wait().unwrap();
         runtime.block_on(verify(directory.path(), last));
         // As a log would: everything that was not acknowledged once more, stored or not.
         first = last + 1;
+    }
+}
+
+fn wait_for_a_write(file: &Path) {
+    let state = || file.metadata().map(|metadata| (metadata.len(), metadata.modified().unwrap())).ok();
+    let before = state();
+    while state() == before {
+        std::hint::spin_loop();
     }
 }
 

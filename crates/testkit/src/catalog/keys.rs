@@ -36,6 +36,7 @@ async fn list_in_pages(store: &Store, project: Option<ProjectId>, limit: usize) 
         let Some(last) = page.last() else { return listed };
         after = Some(last.id.clone());
         listed.extend(page.into_iter().map(|key| key.id.0));
+        assert!(listed.len() <= 5, "pages of {limit} repeat keys");
     }
 }
 

@@ -90,6 +90,7 @@ pub async fn projects_are_listed_by_name_in_pages(store: &Store) {
             let Some(last) = page.last() else { break };
             after = Some(last.name.clone());
             listed.extend(page.into_iter().map(|project| project.name.to_string()));
+            assert!(listed.len() <= names.len(), "pages of {limit} repeat projects");
         }
         assert_eq!(listed, names, "in pages of {limit}");
     }
