@@ -4,15 +4,14 @@ use analytics_domain::{IdentityCoverage, Millis};
 use analytics_segment::BLOCK_ROWS;
 
 use crate::{
-    block::{Block, Mask, for_each_bit, for_each_row, intersect},
-    buckets::DayBuckets,
-    combinations::{CodeTuple, Combinations},
-    dimension::DimensionCodes,
+    block::{Block, Mask, for_each_row, intersect},
     filter::DayFilter,
-    plan::{Groups, Plan},
+    groups::{DayGroups, RowGroups},
+    plan::Plan,
     sessions::{Session, Sessions},
     stop::{Stop, Stopped},
     sums::{EventSums, SessionSums},
+    tally::Rows64,
     users::DayUsers,
     view::DayView,
     window::Window,
@@ -27,18 +26,6 @@ pub(crate) struct DaySums<'a> {
     /// Whether visitors were asked for and there are any.
     pub(crate) has_visitors: bool,
     pub(crate) groups: DayGroups<'a>,
-}
-
-/// How the day's groups are numbered.
-pub(crate) enum DayGroups<'a> {
-    Single,
-    Buckets(DayBuckets),
-    Combinations(Combinations<'a>),
-    /// Only group 0, without the rows and sessions of these combinations.
-    Except {
-        combinations: Combinations<'a>,
-        left_out: Vec<bool>,
-    },
 }
 
 /// Computes what a day adds. `sessions` must be there when the plan needs them, as of its instant.
@@ -140,39 +127,21 @@ impl Pass<'_, '_> {
         let mut mask = *mask;
         let grouped = self.sums.groups.unpack(self.view, &self.block, &mut mask, &mut self.row_groups);
         self.sums.events.resize(self.sums.groups.count().max(self.sums.events.len()), EventSums::NONE);
-        match grouped {
-            RowGroups::AllZero => {
-                let sums = &mut self.sums.events[0];
-                for word in 0..mask.len() {
-                    add_to_one(sums, &self.block.visitors, word, mask[word], views[word], with_visitor[word]);
+        for word in 0..mask.len() {
+            let places = word * 64..(word + 1) * 64;
+            let rows = Rows64 {
+                mask: mask[word],
+                views: views[word],
+                with_visitor: with_visitor[word],
+                visitors: &self.block.visitors[places.clone()],
+            };
+            let groups = &self.row_groups[places];
+            match grouped {
+                RowGroups::AllZero => rows.add_to(&mut self.sums.events[0]),
+                RowGroups::Neighbouring if rows.mask == u64::MAX && groups.iter().all(|group| *group == groups[0]) => {
+                    rows.add_to(&mut self.sums.events[groups[0] as usize]);
                 }
-            }
-            RowGroups::Neighbouring => {
-                for word in 0..mask.len() {
-                    let groups = &self.row_groups[word * 64..(word + 1) * 64];
-                    let (mask, views, with_visitor) = (mask[word], views[word], with_visitor[word]);
-                    if mask == u64::MAX && groups.iter().all(|group| *group == groups[0]) {
-                        let sums = &mut self.sums.events[groups[0] as usize];
-                        add_to_one(sums, &self.block.visitors, word, mask, views, with_visitor);
-                    } else {
-                        add_to_each(
-                            &mut self.sums.events,
-                            groups,
-                            &self.block.visitors,
-                            word,
-                            mask,
-                            views,
-                            with_visitor,
-                        );
-                    }
-                }
-            }
-            RowGroups::Mixed => {
-                for word in 0..mask.len() {
-                    let groups = &self.row_groups[word * 64..(word + 1) * 64];
-                    let (mask, views, with_visitor) = (mask[word], views[word], with_visitor[word]);
-                    add_to_each(&mut self.sums.events, groups, &self.block.visitors, word, mask, views, with_visitor);
-                }
+                RowGroups::Neighbouring | RowGroups::Mixed => rows.add_to_each(groups, &mut self.sums.events),
             }
         }
         if let Some(users) = self.view.users().filter(|_| self.plan.needs.users) {
@@ -249,154 +218,6 @@ fn add_session(sums: &mut Vec<SessionSums>, group: u32, number: usize, session: 
     sums.duration_ms += u64::from(session.duration_ms);
 }
 
-/// Adds 64 rows of one group.
-fn add_to_one(
-    sums: &mut EventSums,
-    visitors: &[u32; BLOCK_ROWS],
-    word: usize,
-    mask: u64,
-    views: u64,
-    with_visitor: u64,
-) {
-    sums.events += mask.count_ones();
-    sums.views += (mask & views).count_ones();
-    let visitors = &visitors[word * 64..(word + 1) * 64];
-    if mask & with_visitor == u64::MAX {
-        // Neighbours' numbers grow by one: the last one tells how many there are.
-        sums.visitors += visitors[63] - visitors[0] + u32::from(visitors[0] != sums.last_visitor);
-        sums.last_visitor = visitors[63];
-        return;
-    }
-    for_each_bit(mask & with_visitor, |bit| {
-        sums.visitors += u32::from(visitors[bit] != sums.last_visitor);
-        sums.last_visitor = visitors[bit];
-    });
-}
-
-/// Adds 64 rows, each to its own group.
-fn add_to_each(
-    sums: &mut [EventSums],
-    groups: &[u32],
-    visitors: &[u32; BLOCK_ROWS],
-    word: usize,
-    mask: u64,
-    views: u64,
-    with_visitor: u64,
-) {
-    let visitors = &visitors[word * 64..(word + 1) * 64];
-    for_each_bit(mask & with_visitor, |bit| {
-        let sums = &mut sums[groups[bit] as usize];
-        sums.events += 1;
-        sums.views += (views >> bit & 1) as u32;
-        sums.visitors += u32::from(visitors[bit] != sums.last_visitor);
-        sums.last_visitor = visitors[bit];
-    });
-    for_each_bit(mask & !with_visitor, |bit| {
-        let sums = &mut sums[groups[bit] as usize];
-        sums.events += 1;
-        sums.views += (views >> bit & 1) as u32;
-    });
-}
-
-/// What is known about the groups of a block's rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum RowGroups {
-    /// All are group 0 and nothing was written.
-    AllZero,
-    /// Neighbours mostly are of one group.
-    Neighbouring,
-    /// Anything.
-    Mixed,
-}
-
-impl<'a> DayGroups<'a> {
-    fn new(plan: &Plan, view: &'a DayView, sessions: Option<&Sessions>) -> Self {
-        let combinations = || {
-            let codes = plan.dimensions().iter().map(|dimension| DimensionCodes::new(dimension, view, sessions));
-            Combinations::new(codes.collect(), view.row_count())
-        };
-        match &plan.groups {
-            Groups::Single => Self::Single,
-            Groups::Buckets(buckets) => Self::Buckets(DayBuckets::new(buckets, view.times())),
-            Groups::Dimensions(_) => Self::Combinations(combinations()),
-            Groups::Except(_, tuples) => {
-                let mut combinations = combinations();
-                let mut left_out = Vec::new();
-                for tuple in tuples.iter() {
-                    let codes = combinations.dimensions().iter().zip(tuple).map(|(dimension, value)| match value {
-                        None => Some(0),
-                        Some(value) => dimension.dictionary().and_then(|dictionary| dictionary.code_of(value)),
-                    });
-                    let Some(codes) = codes.collect::<Option<Vec<u32>>>() else { continue };
-                    let mut tuple = CodeTuple::default();
-                    tuple[..codes.len()].copy_from_slice(&codes);
-                    let number = combinations.number(tuple) as usize;
-                    left_out.resize(left_out.len().max(number + 1), false);
-                    left_out[number] = true;
-                }
-                Self::Except { combinations, left_out }
-            }
-        }
-    }
-
-    /// How many groups there are or can be; none when that shows only row by row.
-    fn known_count(&self) -> Option<usize> {
-        match self {
-            Self::Combinations(combinations) if combinations.is_sparse() => None,
-            _ => Some(self.count()),
-        }
-    }
-
-    /// How many groups there are so far.
-    fn count(&self) -> usize {
-        match self {
-            Self::Single | Self::Except { .. } => 1,
-            Self::Buckets(buckets) => buckets.count(),
-            Self::Combinations(combinations) => combinations.count(),
-        }
-    }
-
-    /// Writes the group of each row of the mask, and removes from the mask the rows that are in none.
-    fn unpack(&mut self, view: &DayView, block: &Block<'_>, mask: &mut Mask, out: &mut [u32; BLOCK_ROWS]) -> RowGroups {
-        match self {
-            Self::Single => RowGroups::AllZero,
-            Self::Buckets(buckets) if buckets.count() == 1 => RowGroups::AllZero,
-            Self::Buckets(buckets) => {
-                buckets.unpack(view.times().offsets_ms(), block, out);
-                RowGroups::Neighbouring
-            }
-            Self::Combinations(combinations) => {
-                combinations.unpack(block, mask, out);
-                RowGroups::Mixed
-            }
-            Self::Except { combinations, left_out } => {
-                combinations.unpack(block, mask, out);
-                for (word, groups) in mask.iter_mut().zip(out.chunks_exact(64)) {
-                    let mut remaining = 0;
-                    for (bit, group) in groups.iter().enumerate() {
-                        remaining |= u64::from(!left_out.get(*group as usize).is_some_and(|out| *out)) << bit;
-                    }
-                    *word &= remaining;
-                }
-                RowGroups::AllZero
-            }
-        }
-    }
-
-    /// The group of a session that is of one group only; none when it is left out.
-    fn of_session(&mut self, number: usize, session: &Session) -> Option<u32> {
-        match self {
-            Self::Single => Some(0),
-            Self::Buckets(buckets) => Some(buckets.of(session.start_ms)),
-            Self::Combinations(combinations) => Some(combinations.of_session(number)),
-            Self::Except { combinations, left_out } => {
-                let group = combinations.of_session(number) as usize;
-                (!left_out.get(group).is_some_and(|out| *out)).then_some(0)
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::{collections::HashMap, sync::Arc};
@@ -405,7 +226,10 @@ mod tests {
     use analytics_segment::{Builder, names};
 
     use super::*;
-    use crate::{plan::Needs, test_events::event_at};
+    use crate::{
+        plan::{Groups, Needs},
+        test_events::event_at,
+    };
 
     #[test]
     fn a_pass_ends_when_nobody_waits_for_it() {

@@ -1,7 +1,8 @@
 use analytics_domain::{AnswerNote, IdentityCoverage};
 
 use crate::{
-    kernel::{DayGroups, DaySums},
+    groups::DayGroups,
+    kernel::DaySums,
     rows::Rows,
     sums::{EventSums, SessionSums, Sums, add_coverage},
     users::DistinctUsers,

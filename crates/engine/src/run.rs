@@ -115,6 +115,8 @@ async fn settled_view(
                 let now = sources.events.day(project, state.day).await;
                 match (now.map_err(|error| RunError::Engine(error.into()))?, pin) {
                     (None, Pin::Free) => return Ok(None),
+                    // A segment of the future, as after a restored backup: what it holds is not to be believed.
+                    (Some(now), Pin::Free) if now == state => trust = Trust::TruthOnly,
                     (Some(now), Pin::Free) => state = now,
                     // Only a newer segment is in the way: the truth still has the older state.
                     (Some(now), Pin::Exact) if now.generation == state.generation => trust = Trust::TruthOnly,
