@@ -50,11 +50,8 @@ impl Agents {
         Self { lists: LazyLock::force(&LISTS), remembered }
     }
 
-    /// What this user agent tells; an empty one tells nothing and is no bot.
+    /// What this user agent tells; an empty one tells nothing.
     pub(crate) fn facts(&self, user_agent: &str) -> Arc<AgentFacts> {
-        if user_agent.is_empty() {
-            return Arc::default();
-        }
         self.remembered.get_with_by_ref(user_agent, || Arc::new(self.lists.read(user_agent)))
     }
 }

@@ -69,7 +69,7 @@ fn network_of(draft: &Draft) -> Option<Network> {
 /// The hashers of the days that a batch needs. A day whose salt is gone, or never was, has none.
 struct Salts {
     hashers: HashMap<Day, VisitorHasher>,
-    /// When each day of the batch ends.
+    /// When each of these days ends.
     ends: HashMap<Day, Millis>,
 }
 
@@ -82,17 +82,19 @@ impl Salts {
         days: &[Day],
     ) -> Result<Self, EphemeralError> {
         let own: BTreeSet<Day> = days.iter().copied().collect();
-        let earlier: BTreeSet<Day> =
-            own.iter().flat_map(|day| (1..=DAYS_BACK).map(|back| day.plus_days(-back))).collect();
+        let needed: BTreeSet<Day> =
+            own.iter().flat_map(|day| (0..=DAYS_BACK).map(|back| day.plus_days(-back))).collect();
         let mut salts = Self { hashers: HashMap::new(), ends: HashMap::new() };
-        // Days of the batch first: a salt made for one of its days must be found when it is an earlier day of another.
-        for (day, is_own) in own.iter().map(|day| (day, true)).chain(earlier.difference(&own).map(|day| (day, false))) {
-            let end = calendar::day_end(*day, &project.zone);
-            let policy =
-                if is_own { NoncePolicy::CreateUntil(end.plus(SALT_GRACE)) } else { NoncePolicy::OnlyExisting };
-            salts.ends.insert(*day, end);
-            if let Some(nonce) = store.nonce(scope, *day, policy).await? {
-                salts.hashers.insert(*day, VisitorHasher::new(secret, &nonce, &project.name));
+        for day in needed {
+            let end = calendar::day_end(day, &project.zone);
+            let policy = if own.contains(&day) {
+                NoncePolicy::CreateUntil(end.plus(SALT_GRACE))
+            } else {
+                NoncePolicy::OnlyExisting
+            };
+            salts.ends.insert(day, end);
+            if let Some(nonce) = store.nonce(scope, day, policy).await? {
+                salts.hashers.insert(day, VisitorHasher::new(secret, &nonce, &project.name));
             }
         }
         Ok(salts)
