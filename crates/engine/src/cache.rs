@@ -17,6 +17,8 @@ pub(crate) struct DayKey {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
     Source(DayKey),
+    /// The version read last of a day under a generation.
+    LastRead(ProjectId, Day, Generation),
     Sessions(DayKey, DurationMs),
     SegmentColumn(SegmentKey, Box<str>),
     DayColumn(DayKey, Origin, Box<str>),
@@ -32,6 +34,7 @@ pub(crate) enum Origin {
 #[derive(Clone)]
 enum Entry {
     Source(Arc<Source>),
+    LastRead(Version),
     Sessions(Arc<Sessions>),
     /// None when no event of the day has the column.
     Column(Option<Arc<Column>>),
@@ -50,6 +53,7 @@ impl Cache {
         let weigh = |_: &Key, entry: &Entry| {
             let content = match entry {
                 Entry::Source(source) => source.memory_bytes(),
+                Entry::LastRead(_) => 0,
                 Entry::Sessions(sessions) => sessions.memory_bytes(),
                 Entry::Column(column) => column.as_ref().map_or(0, |column| column.memory_bytes()),
             };
@@ -67,6 +71,17 @@ impl Cache {
 
     pub(crate) fn put_source(&self, day: DayKey, source: Arc<Source>) {
         self.0.insert(Key::Source(day), Entry::Source(source));
+        self.0.insert(Key::LastRead(day.project, day.day, day.generation), Entry::LastRead(day.version));
+    }
+
+    /// The source of an older state of the day: the one read last, if it is older.
+    pub(crate) fn older_source(&self, day: DayKey) -> Option<(Version, Arc<Source>)> {
+        match self.0.get(&Key::LastRead(day.project, day.day, day.generation))? {
+            Entry::LastRead(version) if version < day.version => {
+                Some((version, self.source(DayKey { version, ..day })?))
+            }
+            _ => None,
+        }
     }
 
     pub(crate) fn remove_source(&self, day: DayKey) {

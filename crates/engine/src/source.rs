@@ -4,7 +4,7 @@ use analytics_domain::{
     ProjectId, Version,
     ports::{DayState, EventPosition, EventStore, SegmentError, SegmentKey, SegmentStore, StoreError},
 };
-use analytics_segment::{BuildError, Builder, Built, Column, Merge, MergeError, SortKeys, decode, names};
+use analytics_segment::{BuildError, Built, Column, Merge, MergeError, SortKeys, decode, names};
 use bytes::Bytes;
 
 use crate::{
@@ -27,6 +27,21 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    fn segment(&self) -> Option<SegmentKey> {
+        match self {
+            Self::Segment(segment) | Self::Merged { segment, .. } => Some(*segment),
+            Self::Truth(_) => None,
+        }
+    }
+
+    /// The events that came after the segment, or all.
+    fn events(&self) -> Option<&Built> {
+        match self {
+            Self::Segment(_) => None,
+            Self::Truth(events) | Self::Merged { tail: events, .. } => Some(events),
+        }
+    }
+
     pub(crate) fn memory_bytes(&self) -> usize {
         /// As the builder promises.
         const BYTES_OF_EVENT: usize = 150;
@@ -139,18 +154,27 @@ impl Sources {
             Some(segment) if segment.version > state.version => Err(Trouble::Moved),
             Some(segment) if segment.version == state.version => Ok(Source::Segment(segment)),
             Some(segment) => {
-                let tail = self.read_truth(project, state, segment.version).await?;
+                let tail = self.read_truth(project, state, Some(segment)).await?;
                 let (tail, merge) = self.merge(segment, tail).await?;
                 Ok(Source::Merged { segment, tail, merge })
             }
-            None => Ok(Source::Truth(self.read_truth(project, state, Version(i64::MIN)).await?)),
+            None => Ok(Source::Truth(self.read_truth(project, state, None).await?)),
         }
     }
 
-    /// The events after a version, up to that of the state.
-    async fn read_truth(&self, project: ProjectId, state: &DayState, after: Version) -> Result<Built, Trouble> {
-        let mut builder = Builder::new();
-        let mut position = EventPosition::after_version(after);
+    /// The events after a segment, or all, up to the version of the state. Those that were read for an older state are not read again.
+    async fn read_truth(
+        &self,
+        project: ProjectId,
+        state: &DayState,
+        after: Option<SegmentKey>,
+    ) -> Result<Built, Trouble> {
+        let known = self.cache.older_source(day_key(project, state));
+        let known = known.filter(|(_, source)| source.segment() == after && source.events().is_some());
+        let from = known.as_ref().map(|(version, _)| *version).or(after.map(|segment| segment.version));
+        let mut position = EventPosition::after_version(from.unwrap_or(Version(i64::MIN)));
+        let reopen = move || known.and_then(|(_, source)| source.events().map(Built::to_builder)).unwrap_or_default();
+        let mut builder = self.workers.run(reopen).await;
         loop {
             let page = self.events.read_day(project, state.day, position, state.version, PAGE_EVENTS).await?;
             let Some(last) = page.last() else { break };

@@ -20,7 +20,7 @@ pub enum BuildError {
 }
 
 /// Collects the events of one day in any order, as columns from the start: about 150 bytes an event and what is distinct in it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Builder {
     pub(crate) visitors: Vec<Option<i64>>,
     pub(crate) times_ms: Vec<i64>,
@@ -36,20 +36,20 @@ pub struct Builder {
 }
 
 /// A provisional code for each row.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Coded {
     pub(crate) interner: Interner,
     pub(crate) codes: Vec<u32>,
 }
 
 /// A provisional code for each row that has one: a project may use a thousand properties.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Sparse {
     pub(crate) interner: Interner,
     pub(crate) row_codes: Vec<(u32, u32)>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Users {
     pub(crate) provisional: HashMap<UserHash, u32>,
     pub(crate) codes: Vec<u32>,

@@ -49,6 +49,11 @@ impl Built {
         Ok(Self { events, order, earliest_ms })
     }
 
+    /// The events once more, to add others to them.
+    pub fn to_builder(&self) -> Builder {
+        self.events.clone()
+    }
+
     /// How many events there are.
     pub fn row_count(&self) -> usize {
         self.order.len()

@@ -184,7 +184,7 @@ impl Dictionary {
 }
 
 /// Gives each distinct value a provisional code, from 1, in the order of arrival.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Interner {
     texts: HashMap<Box<str>, u32>,
     numbers: HashMap<u64, u32>,
