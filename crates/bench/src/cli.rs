@@ -1,0 +1,82 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Measures the reports against DuckDB, on the same rows, in one run
+///
+/// Generated events are stored, folded into day segments and copied into a DuckDB table. Each question is put to both sides in turn,
+/// on all cores; the answers must be equal. A table goes to standard output, the whole report to report.json.
+///
+/// It fails when answers differ. A goal that is missed is shown, and no failure: times depend on the machine.
+#[derive(Debug, Parser)]
+#[command(name = "analytics-bench", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) part: Option<Part>,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+const EXAMPLES: &str = "Examples:
+  analytics-bench --python .cache/bench/bin/python
+  analytics-bench --python .cache/bench/bin/python --events 1000000 --runs 15
+  analytics-bench --python .cache/bench/bin/python --events 100000 --json | jq '.sizes[0].questions[].warm.ratio'
+
+`make bench` installs DuckDB, builds this program and runs it; `make bench EVENTS=1000000` does with one number of events.";
+
+/// What to measure.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// How many events, over 30 days; several numbers, joined by commas, are measured one after the other
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1000000,10000000",
+        value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) events: Vec<u64>,
+
+    /// How often each question is put to each side with warm caches; the median counts
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) runs: u32,
+
+    /// The same number gives the same events
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// Where report.json goes. Its folder `work` is emptied first and last; 10 million events need some 10 GB there
+    #[arg(long, value_name = "DIR", default_value = "bench-out")]
+    pub(crate) out: PathBuf,
+
+    /// A Python that has the package `duckdb`
+    #[arg(long, value_name = "PATH", default_value = "python3")]
+    pub(crate) python: PathBuf,
+
+    /// Print the report as JSON instead of the table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Part {
+    /// Answer requests on standard input from a data directory: the side of ours that is measured
+    #[command(hide = true)]
+    Engine {
+        /// The data directory.
+        data_dir: PathBuf,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_events_come_one_by_one_or_joined_and_none_is_zero() {
+        let events = |arguments: &[&str]| {
+            let arguments = std::iter::once("analytics-bench").chain(arguments.iter().copied());
+            Cli::try_parse_from(arguments).map(|cli| cli.options.events).map_err(|error| error.kind())
+        };
+        assert_eq!(events(&[]), Ok(vec![1_000_000, 10_000_000]));
+        assert_eq!(events(&["--events", "5,6", "--events", "7"]), Ok(vec![5, 6, 7]));
+        assert_eq!(events(&["--events", "0"]), Err(clap::error::ErrorKind::ValueValidation));
+    }
+}

@@ -1,0 +1,128 @@
+//! Measures the reports against DuckDB on the same rows, and what storing the rows costs. For development only: `make bench`.
+
+mod answer;
+mod cli;
+mod compare;
+mod csv;
+mod engine;
+mod generator;
+mod load;
+mod process;
+mod progress;
+mod protocol;
+mod question;
+mod report;
+
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write as _},
+    path::Path,
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Parser as _;
+
+use self::{
+    answer::{Cell, Table},
+    cli::{Cli, Options, Part},
+    compare::Sides,
+    generator::Generator,
+    process::Machine,
+    progress::Step,
+    report::{Report, Size, Storage},
+};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.part {
+        Some(Part::Engine { data_dir }) => engine::run(&data_dir),
+        None => bench(&cli.options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bench(options: &Options) -> Result<()> {
+    let mut report = Report {
+        machine: Machine::this(),
+        versions: Vec::new(),
+        seed: options.seed,
+        runs: options.runs,
+        sizes: Vec::new(),
+    };
+    let work = options.out.join("work");
+    for events in &options.events {
+        remove(&work)?;
+        fs::create_dir_all(&work).with_context(|| format!("`{}` cannot be made", work.display()))?;
+        let measured = measure(options, &work, *events, &mut report.versions);
+        remove(&work)?;
+        report.sizes.push(measured?);
+    }
+    let json = serde_json::to_string_pretty(&report)?;
+    fs::write(options.out.join("report.json"), &json)?;
+    let shown = if options.json { json + "\n" } else { report.to_text() };
+    io::stdout().write_all(shown.as_bytes())?;
+    match report.differences().as_slice() {
+        [] => Ok(()),
+        differences => bail!("answers differ:\n{}", differences.join("\n")),
+    }
+}
+
+/// Stores the rows on both sides and asks the questions.
+fn measure(options: &Options, work: &Path, events: u64, versions: &mut Vec<(String, String)>) -> Result<Size> {
+    let data_dir = work.join("data");
+    let generator = || Generator::new(options.seed, events);
+    let runtime = tokio::runtime::Runtime::new()?;
+    let stored = runtime.block_on(load::load(&data_dir, generator(), events))?;
+    drop(runtime);
+
+    let csv = work.join("rows.csv");
+    write_csv(&csv, generator(), events)?;
+    let step = Step::waiting("loading DuckDB");
+    let path = csv.to_str().filter(|path| !path.contains('\'')).context("the path of `--out` must be plain text")?;
+    let load_sql = include_str!("../sql/load.sql").replace("$csv", &format!("'{path}'"));
+    let mut sides = Sides::start(&data_dir, work, &options.python, load_sql)?;
+    fs::remove_file(&csv)?;
+
+    let questions = sides.compare(options.runs, |question| step.doing(&format!("asking: {}", question.name)))?;
+    let memory = sides.memory()?;
+    let (ours, theirs) = sides.versions()?;
+    *versions = named_versions(&ours.rows).chain(named_versions(&theirs.rows)).collect();
+    let duckdb_bytes = fs::metadata(work.join("rows.duckdb"))?.len();
+    Ok(Size { events, questions, storage: Storage::new(stored, duckdb_bytes), memory })
+}
+
+fn write_csv(path: &Path, generator: Generator, events: u64) -> Result<()> {
+    let step = Step::counting("writing rows for DuckDB", events);
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    for (number, event) in generator.enumerate() {
+        csv::write_event(&mut out, &event)?;
+        if number % 10_000 == 0 {
+            step.at(number as u64);
+        }
+    }
+    Ok(out.flush()?)
+}
+
+fn named_versions(table: &Table) -> impl Iterator<Item = (String, String)> {
+    table.0.iter().filter_map(|row| match row.as_slice() {
+        [Cell::Text(name), Cell::Text(version)] => Some((name.clone(), version.clone())),
+        [Cell::Text(name), Cell::Count(count)] => Some((name.clone(), count.to_string())),
+        _ => None,
+    })
+}
+
+fn remove(work: &Path) -> Result<()> {
+    match fs::remove_dir_all(work) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("`{}` cannot be removed", work.display()))
+        }
+        _ => Ok(()),
+    }
+}
