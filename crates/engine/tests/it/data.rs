@@ -13,7 +13,7 @@ use proptest::prelude::*;
 /// 2024-10-26T00:00:00Z: the day before Berlin's clocks go back.
 pub(crate) const ORIGIN_MS: i64 = 1_729_900_800_000;
 const MINUTE_MS: i64 = 60_000;
-const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+pub(crate) const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
 const PAGES: [&str; 6] = ["/", "/a", "/b", "/A", "/ä", "absent"];
 const TEXTS: [&str; 7] = ["", "absent", "1", "\"x\"", "ä", "z", "\u{10ffff}"];
@@ -39,9 +39,9 @@ fn value() -> impl Strategy<Value = PropertyValue> {
 }
 
 prop_compose! {
-    fn event()(
+    fn event(visitor_count: i64)(
         (id, day, offset_ms) in (any::<[u8; 2]>(), 0i32..3, prop_oneof![minutes(0..30), minutes(0..200)]),
-        (visitor, user) in (prop::option::weighted(0.85, 0i64..3), prop::option::weighted(0.3, 0u8..4)),
+        (visitor, user) in (prop::option::weighted(0.85, 0..visitor_count), prop::option::weighted(0.3, 0u8..4)),
         (kind, interactive) in (prop::sample::select(&[EventKind::View, EventKind::View, EventKind::Click, EventKind::Conversion][..]), any::<bool>()),
         sequence in prop::option::of(0i64..3),
         page in prop::option::weighted(0.9, prop::sample::select(&PAGES[..])),
@@ -80,9 +80,9 @@ prop_compose! {
     }
 }
 
-/// Events of which no two are copies.
-pub(crate) fn events(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Event>> {
-    prop::collection::vec(event(), count).prop_map(|events| {
+/// Events of which no two are copies, of so many visitors each day.
+pub(crate) fn events(count: std::ops::Range<usize>, visitor_count: i64) -> impl Strategy<Value = Vec<Event>> {
+    prop::collection::vec(event(visitor_count), count).prop_map(|events| {
         let mut known = BTreeMap::new();
         events.into_iter().filter(|event| known.insert((event.event_id, event.occurred_at), ()).is_none()).collect()
     })

@@ -1,15 +1,15 @@
 use std::sync::LazyLock;
 
 use analytics_domain::{
-    AnswerInfo, AnswerNote, Dimension, Event, MetricKind, MetricValue, QueryScope, TotalsSpec, TrendSpec, Zone,
-    calendar,
+    AnswerInfo, AnswerNote, Dimension, DurationMs, Event, Interval, MetricKind, MetricValue, Millis, QueryScope,
+    TotalsSpec, TrendSpec, Zone, calendar,
 };
 use analytics_engine::{Engine, EngineError};
 use proptest::prelude::*;
 use tokio::runtime::Runtime;
 
 use crate::{
-    data::{Question, TIMEOUTS, events, question},
+    data::{DAY_MS, ORIGIN_MS, Question, TIMEOUTS, events, question},
     reference::{Group, Reference, Rows},
     world::{Kept, World, scope},
 };
@@ -26,29 +26,51 @@ proptest! {
 
     #[test]
     fn every_answer_is_that_of_the_naive_model(
-        events in events(0..50),
+        events in events(0..50, 3),
         split in 0usize..50,
         timeout in prop::sample::select(&TIMEOUTS[..]),
         questions in prop::collection::vec(question(), 8),
     ) {
-        let (runtime, world) = &*SHARED;
-        runtime.block_on(async {
-            for kept in [Kept::Segments, Kept::Events, Kept::Both(split)] {
-                let project = world.filled(timeout, &events, kept).await;
-                let engine = world.engine(if split % 2 == 0 { 64 << 20 } else { 0 });
-                for question in &questions {
-                    let scope = QueryScope {
-                        as_of: question.as_of,
-                        zone: Zone::named(question.zone).expect("a zone"),
-                        filter: question.filter.clone(),
-                        ..scope(&project, question.interval)
-                    };
-                    check(&engine, &scope, question, &events).await?;
-                }
-            }
-            Ok::<(), TestCaseError>(())
-        })?;
+        compare(&events, split, timeout, &questions)?;
     }
+}
+
+proptest! {
+    // Few, but each of more rows than a block has, and of whole words of rows of one group.
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 20, ..ProptestConfig::with_cases(4) })]
+
+    #[test]
+    fn every_answer_over_many_blocks_is_that_of_the_naive_model(
+        events in events(5_000..6_000, 40),
+        split in 4_000usize..5_000,
+        timeout in prop::sample::select(&TIMEOUTS[..]),
+        questions in prop::collection::vec(question(), 4),
+        plain in question(),
+    ) {
+        let interval = Interval { start: Millis(ORIGIN_MS), end: Millis(ORIGIN_MS + 30 * DAY_MS) };
+        let plain = Question { filter: None, interval, as_of: interval.end, ..plain };
+        compare(&events, split, timeout, &[&questions[..], &[plain]].concat())?;
+    }
+}
+
+fn compare(events: &[Event], split: usize, timeout: DurationMs, questions: &[Question]) -> Result<(), TestCaseError> {
+    let (runtime, world) = &*SHARED;
+    runtime.block_on(async {
+        for kept in [Kept::Segments, Kept::Events, Kept::Both(split)] {
+            let project = world.filled(timeout, events, kept).await;
+            let engine = world.engine(if split.is_multiple_of(2) { 64 << 20 } else { 0 });
+            for question in questions {
+                let scope = QueryScope {
+                    as_of: question.as_of,
+                    zone: Zone::named(question.zone).expect("a zone"),
+                    filter: question.filter.clone(),
+                    ..scope(&project, question.interval)
+                };
+                check(&engine, &scope, question, events).await?;
+            }
+        }
+        Ok(())
+    })
 }
 
 async fn check(

@@ -90,6 +90,19 @@ async fn a_segment_of_another_generation_is_not_used() {
 }
 
 #[tokio::test]
+async fn a_segment_of_the_future_is_not_used() {
+    let world = World::new().await;
+    let project = filled(&world, Kept::Events).await;
+    let mut state = world.states(&project).await[0];
+    state.version.0 += 1;
+    // As many events, so that their number does not tell: as after a restored backup.
+    let mut builder = Builder::new();
+    (0..10).for_each(|place| builder.push(&view("2024-05-01T10:00:00Z").by(place).event(place as usize)));
+    world.segments.put(segment_key(&project, &state), builder.finish().expect("a day")).await.expect("a segment");
+    assert_eq!(ask(&world.engine(1 << 20), &project).await, counts(10));
+}
+
+#[tokio::test]
 async fn an_engine_sees_every_commit_and_every_new_segment_at_once() {
     let world = World::new().await;
     let project = world.project(NewProject::DEFAULT_SESSION_TIMEOUT).await;

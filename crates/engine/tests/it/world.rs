@@ -84,7 +84,7 @@ impl World {
             let mut builder = Builder::new();
             let mut after = EventPosition::after_version(Version(i64::MIN));
             loop {
-                let page = self.events.read_day(project.id, state.day, after, state.version, 7).await.expect("a page");
+                let page = self.events.read_day(project.id, state.day, after, state.version, 70).await.expect("a page");
                 let Some(last) = page.last() else { break };
                 after = last.position;
                 builder.extend(page.iter().map(|stored| &stored.event));
