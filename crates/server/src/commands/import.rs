@@ -2,25 +2,30 @@
 
 use std::{sync::Arc, time::Duration};
 
-use analytics_import::{Progress, Summary, access_log, events, progress};
+use analytics_import::{
+    Progress, Summary,
+    access_log::{self, AccessLogOptions},
+    events::{self, EventsOptions},
+    progress,
+};
 use anyhow::bail;
 
 use crate::{
-    cli::{FormatArgs, ImportCommand},
+    cli::{FormatArgs, ImportArgs, ImportCommand},
     client::Client,
     output,
 };
 
 pub(crate) async fn run(command: ImportCommand) -> anyhow::Result<()> {
     match command {
-        ImportCommand::AccessLog { files, project, include_bots, patience, format, connect } => {
+        ImportCommand::AccessLog(ImportArgs { files, project, include_bots, patience, format, connect }) => {
             let target = Client::connect(&connect).await?.import_target(&project);
-            let options = access_log::AccessLogOptions { files, include_bots, patience: Duration::from_secs(patience) };
+            let options = AccessLogOptions { files, include_bots, patience: Duration::from_secs(patience) };
             print_summary(&access_log::import(target, options, progress_of(format)).await?, format)
         }
-        ImportCommand::Events { files, project, include_bots, patience, format, connect } => {
+        ImportCommand::Events(ImportArgs { files, project, include_bots, patience, format, connect }) => {
             let target = Client::connect(&connect).await?.import_target(&project);
-            let options = events::EventsOptions { files, include_bots, patience: Duration::from_secs(patience) };
+            let options = EventsOptions { files, include_bots, patience: Duration::from_secs(patience) };
             let summary = events::import(target, options, progress_of(format)).await?;
             print_summary(&summary, format)?;
             // Unlike lines of a log, every line of an event file was meant to be an event.
