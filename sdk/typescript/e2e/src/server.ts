@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -39,9 +39,15 @@ export class Server {
       { env: withoutSettings(), stdio: ["ignore", "ignore", "pipe"] },
     );
     endWithThisProcess(process);
-    const address = await whenReady(process.stderr);
-    const adminKey = readFileSync(join(dataDir, "admin-key"), "utf8").trim();
-    return new Server(process, [home, memory], `http://${address}`, adminKey);
+    try {
+      const address = await whenReady(process);
+      const adminKey = readFileSync(join(dataDir, "admin-key"), "utf8").trim();
+      return new Server(process, [home, memory], `http://${address}`, adminKey);
+    } catch (error) {
+      process.kill("SIGKILL");
+      remove([home, memory]);
+      throw error;
+    }
   }
 
   /** Stops it as an operator would, and fails unless it ends by itself and well. */
@@ -51,11 +57,15 @@ export class Server {
     const hanging = setTimeout(() => this.process.kill("SIGKILL"), STOP_DEADLINE_MS);
     await ended;
     clearTimeout(hanging);
-    for (const directory of this.directories) rmSync(directory, { recursive: true, force: true });
+    remove(this.directories);
     if (this.process.exitCode !== 0) {
       throw new Error(`the server ended with ${this.process.exitCode ?? this.process.signalCode}`);
     }
   }
+}
+
+function remove(directories: readonly string[]): void {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 }
 
 /** The environment without what the server would read as its settings. */
@@ -71,11 +81,12 @@ function endWithThisProcess(server: ChildProcess): void {
 }
 
 /** The address of the log line that tells that the server is ready. Rejects with the log when it ends before. */
-function whenReady(log: Readable): Promise<string> {
+function whenReady(server: ChildProcessByStdio<null, null, Readable>): Promise<string> {
   return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(new Error("the server cannot be started", { cause: error })));
     let said = "";
     // Reads on to the end, so that the server never waits for its log to be read.
-    const lines = createInterface(log);
+    const lines = createInterface(server.stderr);
     lines.on("line", (line) => {
       said += `${line}\n`;
       const entry = parse(line);

@@ -44,6 +44,8 @@ function serveEmptyPage(): Promise<HttpServer> {
     // Without an icon of its own the browser would ask for one.
     response.end('<!doctype html><title>A site</title><link rel="icon" href="data:," />');
   });
+  // Nobody has to wait for it when the tests cannot start.
+  site.unref();
   return new Promise((resolve, reject) => {
     site.once("error", reject);
     site.listen(0, "127.0.0.1", () => resolve(site));

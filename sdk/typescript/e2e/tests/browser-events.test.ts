@@ -1,4 +1,4 @@
-// Events of a page on the gateway's own origin, over grpc-web with an ingest key: the connection and the browser tell the visitor.
+// Events of a page on the gateway's own origin, over grpc-web with an ingest key: connection and browser tell the visitor.
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { ApiKeyScope, DimensionField, MetricKind } from "@analytics/types";
 import type { Browser } from "playwright-core";
@@ -9,7 +9,8 @@ import { createProject, type TestProject } from "../src/project.js";
 import { NOON_ZONE, NOW } from "../src/times.js";
 
 const MOBILE_SAFARI =
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) " +
+  "Version/18.5 Mobile/15E148 Safari/604.1";
 const HOUR_MS = 3_600_000;
 
 let project: TestProject;

@@ -18,8 +18,10 @@ beforeAll(async () => {
 });
 
 describe.each(WEB_ROAD_NAMES)("%s", (road) => {
-  const totals = (key: string | undefined, of: string, metrics = [{ kind: MetricKind.VIEWS }]) =>
-    failure(createClient(QueryService, ROADS[road](key)).queryTotals({ scope: { project: of, range: RANGE }, totals: { metrics } }));
+  const totals = (key: string | undefined, of: string, metrics = [{ kind: MetricKind.VIEWS }]) => {
+    const query = createClient(QueryService, ROADS[road](key));
+    return failure(query.queryTotals({ scope: { project: of, range: RANGE }, totals: { metrics } }));
+  };
 
   test("no key", async () => {
     expect(await totals(undefined, project.name)).toEqual({
@@ -69,9 +71,9 @@ describe.each(WEB_ROAD_NAMES)("%s", (road) => {
   });
 
   test("text beyond ASCII in a message", async () => {
-    const ingest = createClient(QueryService, ROADS[road](queryKey));
+    const query = createClient(QueryService, ROADS[road](queryKey));
     const scope = { project: project.name, range: RANGE, timeZone: "Zürich" };
-    const { message } = await failure(ingest.queryTotals({ scope, totals: { metrics: [{ kind: MetricKind.VIEWS }] } }));
+    const { message } = await failure(query.queryTotals({ scope, totals: { metrics: [{ kind: MetricKind.VIEWS }] } }));
     expect(message).toContain("`Zürich` is no time zone");
   });
 });

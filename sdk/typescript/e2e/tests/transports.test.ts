@@ -1,4 +1,4 @@
-// The same questions over every road: the answers are right, and the same as a whole (numbers, buckets, watermark, coverage, notes).
+// The same questions over every road: the answers are right, and the same as a whole, with all that they rest on.
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { createClient, type Client } from "@connectrpc/connect";
 import {
@@ -69,7 +69,8 @@ describe.each(ROAD_NAMES)("%s", (road) => {
 
 function scope() {
   const interval = { startTime: daysAgo(3, -12 * 60), endTime: daysAgo(-1, -12 * 60) };
-  return { project: project.name, range: { range: { case: "interval", value: interval } }, asOf: timestampFromDate(NOW) } as const;
+  const range = { range: { case: "interval", value: interval } } as const;
+  return { project: project.name, range, asOf: timestampFromDate(NOW) };
 }
 
 function metrics(kinds: readonly MetricKind[]) {

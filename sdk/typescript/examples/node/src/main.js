@@ -12,7 +12,7 @@ const key = process.env.ANALYTICS_API_KEY;
 const project = `projects/${process.argv[2] ?? "web"}`;
 
 if (!key) {
-  console.error("ANALYTICS_API_KEY is not set: put a key with the scopes import and query into it. The README shows how to make one.");
+  console.error("ANALYTICS_API_KEY is not set: put a key with the scopes import and query into it, as the README shows.");
   process.exit(1);
 }
 if (!URL.canParse(endpoint)) {

@@ -14,7 +14,7 @@ export function explain(error, endpoint) {
   if (reason) return `${problem.rawMessage}\n(${reason})`;
   // Without a reason the error is not the server's.
   if (problem.code === Code.Unavailable) {
-    return `No server answers at ${endpoint} (${problem.rawMessage}). Start one with \`analytics serve\`, or set ANALYTICS_ENDPOINT.`;
+    return `No server answers at ${endpoint} (${problem.rawMessage}): start \`analytics serve\`, or set ANALYTICS_ENDPOINT.`;
   }
   return `${endpoint} does not answer as an analytics server does: ${problem.message}`;
 }
