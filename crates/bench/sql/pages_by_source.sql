@@ -6,7 +6,7 @@ WITH marked AS (
     WHERE visitor IS NOT NULL AND browser = 'Chrome'
 ),
 numbered AS (
-    SELECT *, sum(opens::INTEGER) OVER (PARTITION BY visitor ORDER BY time) AS number FROM marked
+    SELECT *, sum(opens::INTEGER) OVER (PARTITION BY visitor ORDER BY time ROWS UNBOUNDED PRECEDING) AS number FROM marked
 ),
 chosen AS (
     SELECT visitor, number

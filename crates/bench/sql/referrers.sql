@@ -5,7 +5,7 @@ WITH marked AS (
     WHERE visitor IS NOT NULL
 ),
 numbered AS (
-    SELECT *, sum(opens::INTEGER) OVER (PARTITION BY visitor ORDER BY time) AS number FROM marked
+    SELECT *, sum(opens::INTEGER) OVER (PARTITION BY visitor ORDER BY time ROWS UNBOUNDED PRECEDING) AS number FROM marked
 ),
 sessions AS (
     SELECT

@@ -5,7 +5,7 @@ use analytics_domain::{
     NewProject, Project, ProjectId, PropertyValue, QueryScope, TimeUnit, TotalsSpec, TrendSpec, WeekStart, Zone,
 };
 
-use crate::generator::{self, VARIANT};
+use crate::generator::{self, PLAN, VARIANT};
 
 /// More rows than any dimension of the generator has values.
 const ALL_ROWS: usize = 10_000;
@@ -38,7 +38,7 @@ pub(crate) enum Spec {
 /// The project whose events the rows are.
 pub(crate) const PROJECT: ProjectId = ProjectId(1);
 
-pub(crate) const QUESTIONS: [Question; 7] = [
+pub(crate) const QUESTIONS: [Question; 8] = [
     Question {
         name: "totals",
         title: "all nine metrics in all",
@@ -82,6 +82,17 @@ pub(crate) const QUESTIONS: [Question; 7] = [
         filter: || {
             let variant = is(Dimension::Property(VARIANT.to_owned()), "treatment");
             Some(Filter::All(vec![is(Dimension::Field(DimensionField::Browser), "Firefox"), variant]))
+        },
+        spec: all_pages,
+    },
+    Question {
+        name: "pages_of_plan",
+        title: "by page, of two properties",
+        warm_goal: 0.3,
+        sql: include_str!("../sql/pages_of_plan.sql"),
+        filter: || {
+            let property = |name: &str, value| is(Dimension::Property(name.to_owned()), value);
+            Some(Filter::All(vec![property(PLAN, "pro"), property(VARIANT, "treatment")]))
         },
         spec: all_pages,
     },
