@@ -175,8 +175,9 @@ impl Server {
 
     /// Asks the process to stop and waits for it: its exit code, and its directories.
     pub(crate) fn stop(mut self) -> (Option<i32>, Home) {
-        let terminated = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        assert!(terminated.expect("kill exists").success());
+        // The shell has a `kill` of its own; a program of that name is not everywhere.
+        let terminated = Command::new("sh").args(["-c", "kill -TERM \"$0\"", &self.child.id().to_string()]).status();
+        assert!(terminated.expect("a shell").success());
         let status = self.child.wait().expect("it ends");
         (status.code(), std::mem::replace(&mut self.home, Home::new()))
     }
