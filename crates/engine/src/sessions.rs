@@ -57,7 +57,7 @@ impl Sessions {
         let mut all: Vec<Session> = Vec::new();
         let offsets_ms = view.times().offsets_ms();
         let visitor_starts = view.visitors().runs().starts();
-        let kind = view.dictionary("kind");
+        let (kind, interactive) = (view.dictionary("kind"), view.interactive());
         let code_of = |name: &str| kind.and_then(|kind| kind.dictionary.code_of_text(name)).unwrap_or(u32::MAX);
         let (view_code, conversion_code) = (code_of("view"), code_of("conversion"));
         let last_ms = as_of.0.saturating_sub(view.times().earliest().0);
@@ -102,7 +102,7 @@ impl Sessions {
                 }
             } else {
                 session.has_conversion |= code == conversion_code;
-                session.has_interactive |= view.interactive().is_some_and(|interactive| interactive.get(row));
+                session.has_interactive |= interactive.is_some_and(|interactive| interactive.get(row));
             }
             previous_ms = Some(time_ms);
         }

@@ -22,7 +22,7 @@ static SHARED: LazyLock<(Runtime, World)> = LazyLock::new(|| {
 });
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(80) })]
 
     #[test]
     fn every_answer_is_that_of_the_naive_model(
@@ -37,7 +37,7 @@ proptest! {
 
 proptest! {
     // Few, but each of more rows than a block has, and of whole words of rows of one group.
-    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 20, ..ProptestConfig::with_cases(4) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 20, ..ProptestConfig::with_cases(3) })]
 
     #[test]
     fn every_answer_over_many_blocks_is_that_of_the_naive_model(

@@ -22,6 +22,8 @@ pub(crate) struct Reference<'a> {
     /// The events of each session, in order.
     sessions: Vec<Vec<usize>>,
     session_of: Vec<Option<usize>>,
+    /// Whether each event passes the question's filter.
+    passes: Vec<bool>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +70,12 @@ impl<'a> Reference<'a> {
                 session_of[*place] = Some(number);
             }
         }
-        Self { scope, events, sessions, session_of }
+        let passes = vec![true; events.len()];
+        let mut reference = Self { scope, events, sessions, session_of, passes };
+        if let Some(filter) = &scope.filter {
+            reference.passes = reference.passing(filter);
+        }
+        reference
     }
 
     fn is_view(&self, place: usize) -> bool {
@@ -125,29 +132,42 @@ impl<'a> Reference<'a> {
         text.map(PropertyValue::String)
     }
 
-    fn passes(&self, place: usize, filter: &Filter) -> bool {
+    /// Whether each event passes.
+    fn passing(&self, filter: &Filter) -> Vec<bool> {
+        let all = 0..self.events.len();
         match filter {
-            Filter::All(parts) => parts.iter().all(|part| self.passes(place, part)),
-            Filter::Any(parts) => parts.iter().any(|part| self.passes(place, part)),
-            Filter::Not(part) => !self.passes(place, part),
-            Filter::Condition(condition) => test(&condition.test, &self.value(place, &condition.dimension)),
+            Filter::All(parts) => {
+                let parts: Vec<Vec<bool>> = parts.iter().map(|part| self.passing(part)).collect();
+                all.map(|place| parts.iter().all(|part| part[place])).collect()
+            }
+            Filter::Any(parts) => {
+                let parts: Vec<Vec<bool>> = parts.iter().map(|part| self.passing(part)).collect();
+                all.map(|place| parts.iter().any(|part| part[place])).collect()
+            }
+            Filter::Not(part) => self.passing(part).into_iter().map(|passes| !passes).collect(),
+            Filter::Condition(condition) => {
+                all.map(|place| test(&condition.test, &self.value(place, &condition.dimension))).collect()
+            }
             Filter::ActorDid(part) => {
-                let event = self.events[place];
-                event.actor.visitor.is_some()
-                    && (0..self.events.len()).any(|other| {
-                        let same = self.events[other].actor.visitor == event.actor.visitor
-                            && self.events[other].visitor_day == event.visitor_day;
-                        same && in_range(self.scope.interval, self.events[other]) && self.passes(other, part)
-                    })
+                let part = self.passing(part);
+                let did: HashSet<_> = all
+                    .clone()
+                    .filter(|place| part[*place] && in_range(self.scope.interval, self.events[*place]))
+                    .filter_map(|place| self.visitor(place))
+                    .collect();
+                all.map(|place| self.visitor(place).is_some_and(|visitor| did.contains(&visitor))).collect()
             }
         }
+    }
+
+    fn visitor(&self, place: usize) -> Option<(Day, VisitorHash)> {
+        Some((self.events[place].visitor_day, self.events[place].actor.visitor?))
     }
 
     /// The events in the range that pass.
     fn chosen_events(&self) -> Vec<usize> {
         (0..self.events.len())
-            .filter(|place| in_range(self.scope.interval, self.events[*place]))
-            .filter(|place| self.scope.filter.as_ref().is_none_or(|filter| self.passes(*place, filter)))
+            .filter(|place| in_range(self.scope.interval, self.events[*place]) && self.passes[*place])
             .collect()
     }
 
@@ -155,10 +175,7 @@ impl<'a> Reference<'a> {
     fn chosen_sessions(&self) -> Vec<usize> {
         (0..self.sessions.len())
             .filter(|session| in_range(self.scope.interval, self.events[self.sessions[*session][0]]))
-            .filter(|session| {
-                let filter = self.scope.filter.as_ref();
-                filter.is_none_or(|filter| self.sessions[*session].iter().any(|place| self.passes(*place, filter)))
-            })
+            .filter(|session| self.sessions[*session].iter().any(|place| self.passes[*place]))
             .collect()
     }
 
@@ -198,9 +215,7 @@ impl<'a> Reference<'a> {
             MetricKind::Events => count(events.len()),
             MetricKind::Views => MetricValue::Count(views(events)),
             MetricKind::Visitors => {
-                let visitor =
-                    |place: &usize| Some((self.events[*place].visitor_day, self.events[*place].actor.visitor?));
-                count(events.iter().filter_map(visitor).collect::<HashSet<_>>().len())
+                count(events.iter().filter_map(|place| self.visitor(*place)).collect::<HashSet<_>>().len())
             }
             MetricKind::Users => {
                 count(events.iter().filter_map(|place| self.events[*place].actor.user).collect::<HashSet<_>>().len())
