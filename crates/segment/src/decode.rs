@@ -141,8 +141,8 @@ fn codes(from: &mut Reader<'_>, value_count: usize) -> Result<Codes, DecodeError
         _ => return Err(DecodeError::Damaged("its codes have no known width")),
     };
     let largest = match &codes {
-        Codes::U8(codes) => codes.iter().max().map(|code| usize::from(*code)),
-        Codes::U16(codes) => codes.iter().max().map(|code| usize::from(*code)),
+        Codes::U8(codes) => codes.iter().copied().reduce(Ord::max).map(usize::from),
+        Codes::U16(codes) => codes.iter().copied().reduce(Ord::max).map(usize::from),
         Codes::U32(codes) => codes.iter().max().map(|code| *code as usize),
     };
     ensure(largest.is_none_or(|largest| largest <= value_count), "a code has no value")?;
