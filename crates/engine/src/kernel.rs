@@ -42,7 +42,8 @@ pub(crate) fn sum_day<'a>(
         None => DayFilter::Constant(true),
     };
     let groups = DayGroups::new(plan, view, sessions);
-    let user_count = view.users().map_or(0, |users| users.users().len());
+    let asked_users = view.users().filter(|_| plan.needs.users);
+    let user_count = asked_users.map_or(0, |users| users.users().len());
     let sums = DaySums {
         events: vec![EventSums::NONE; groups.known_count().unwrap_or_default()],
         sessions: Vec::new(),

@@ -1,7 +1,8 @@
 use analytics_domain::{FilterTest, PropertyValue};
 use analytics_segment::ValueRef;
 
-/// Whether a value passes a test. Never between values of different types; an absent one passes `NotEquals` and `Absent` only.
+/// Whether a value passes a test. Values of different types are never equal, and no other comparison holds between them; an absent
+/// one passes `NotEquals` and `Absent` only.
 pub(crate) fn passes(test: &FilterTest, value: Option<ValueRef<'_>>) -> bool {
     let Some(value) = value else {
         return matches!(test, FilterTest::NotEquals(_) | FilterTest::Absent);
@@ -9,9 +10,9 @@ pub(crate) fn passes(test: &FilterTest, value: Option<ValueRef<'_>>) -> bool {
     let text = |holds: &dyn Fn(&str) -> bool| matches!(value, ValueRef::Text(text) if holds(text));
     let number = |holds: &dyn Fn(f64) -> bool| matches!(value, ValueRef::Number(number) if holds(number));
     match test {
-        FilterTest::Equals(other) => is(value, other) == Some(true),
-        FilterTest::NotEquals(other) => is(value, other) == Some(false),
-        FilterTest::OneOf(others) => others.iter().any(|other| is(value, other) == Some(true)),
+        FilterTest::Equals(other) => is(value, other),
+        FilterTest::NotEquals(other) => !is(value, other),
+        FilterTest::OneOf(others) => others.iter().any(|other| is(value, other)),
         FilterTest::Contains(part) => text(&|text| text.contains(part.as_str())),
         FilterTest::StartsWith(start) => text(&|text| text.starts_with(start.as_str())),
         FilterTest::MatchesWildcard(pattern) => text(&|text| matches_wildcard(pattern, text)),
@@ -24,13 +25,13 @@ pub(crate) fn passes(test: &FilterTest, value: Option<ValueRef<'_>>) -> bool {
     }
 }
 
-/// Whether both are the same value; none when they are of different types.
-fn is(value: ValueRef<'_>, other: &PropertyValue) -> Option<bool> {
+/// Whether both are the same value.
+fn is(value: ValueRef<'_>, other: &PropertyValue) -> bool {
     match (value, other) {
-        (ValueRef::Text(one), PropertyValue::String(two)) => Some(one == two),
-        (ValueRef::Number(one), PropertyValue::Number(two)) => Some(one == *two),
-        (ValueRef::Bool(one), PropertyValue::Bool(two)) => Some(one == *two),
-        _ => None,
+        (ValueRef::Text(one), PropertyValue::String(two)) => one == two,
+        (ValueRef::Number(one), PropertyValue::Number(two)) => one == *two,
+        (ValueRef::Bool(one), PropertyValue::Bool(two)) => one == *two,
+        _ => false,
     }
 }
 

@@ -348,10 +348,6 @@ fn by_values(one: &[Value], two: &[Value]) -> Ordering {
 }
 
 fn test(test: &FilterTest, value: &Value) -> bool {
-    let same_type = |other: &PropertyValue| match value {
-        Some(value) => std::mem::discriminant(value) == std::mem::discriminant(other),
-        None => false,
-    };
     let text = match value {
         Some(PropertyValue::String(text)) => Some(text.as_str()),
         _ => None,
@@ -362,7 +358,7 @@ fn test(test: &FilterTest, value: &Value) -> bool {
     };
     match test {
         FilterTest::Equals(other) => value.as_ref() == Some(other),
-        FilterTest::NotEquals(other) => value.is_none() || (same_type(other) && value.as_ref() != Some(other)),
+        FilterTest::NotEquals(other) => value.as_ref() != Some(other),
         FilterTest::OneOf(others) => others.iter().any(|other| value.as_ref() == Some(other)),
         FilterTest::Contains(part) => text.is_some_and(|text| text.contains(part.as_str())),
         FilterTest::StartsWith(start) => text.is_some_and(|text| text.starts_with(start.as_str())),
