@@ -26,13 +26,13 @@ pub struct Condition {
     pub test: FilterTest,
 }
 
-/// How a dimension is compared. Never holds between values of different types; an absent value passes
-/// [`FilterTest::NotEquals`] and [`FilterTest::Absent`] only.
+/// How a dimension is compared. Values of different types are never equal, and no other comparison holds between them; an absent
+/// value passes [`FilterTest::NotEquals`] and [`FilterTest::Absent`] only.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FilterTest {
     /// It is this value.
     Equals(PropertyValue),
-    /// It is another value, or absent.
+    /// It is another value, of whatever type, or absent.
     NotEquals(PropertyValue),
     /// It is one of these values.
     OneOf(Vec<PropertyValue>),

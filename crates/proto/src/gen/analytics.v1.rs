@@ -2214,7 +2214,8 @@ pub struct ActorDid {
     #[prost(message, optional, boxed, tag = "1")]
     pub filter: ::core::option::Option<::prost::alloc::boxed::Box<Filter>>,
 }
-/// Condition compares one dimension of an event. Text is compared byte by byte; a comparison never holds between values of different types.
+/// Condition compares one dimension of an event. Text is compared byte by byte. Values of different types are never equal, and no other
+/// comparison holds between them: `"1"` is not `1`.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Condition {
     /// What is compared.
@@ -2232,7 +2233,7 @@ pub mod condition {
         /// It is this value.
         #[prost(message, tag = "2")]
         Equals(super::PropertyValue),
-        /// It is another value, or absent.
+        /// It is another value, of whatever type, or absent.
         #[prost(message, tag = "3")]
         NotEquals(super::PropertyValue),
         /// It is one of these values.

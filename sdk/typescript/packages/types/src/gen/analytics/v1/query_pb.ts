@@ -263,7 +263,8 @@ export const ActorDidSchema: GenMessage<ActorDid> = /*@__PURE__*/
   messageDesc(file_analytics_v1_query, 6);
 
 /**
- * Condition compares one dimension of an event. Text is compared byte by byte; a comparison never holds between values of different types.
+ * Condition compares one dimension of an event. Text is compared byte by byte. Values of different types are never equal, and no other
+ * comparison holds between them: `"1"` is not `1`.
  *
  * @generated from message analytics.v1.Condition
  */
@@ -290,7 +291,7 @@ export type Condition = Message<"analytics.v1.Condition"> & {
     case: "equals";
   } | {
     /**
-     * It is another value, or absent.
+     * It is another value, of whatever type, or absent.
      *
      * @generated from field: analytics.v1.PropertyValue not_equals = 3;
      */
