@@ -236,6 +236,23 @@ async fn what_could_not_be_erased_is_reported_and_erased_later() {
 }
 
 #[tokio::test]
+async fn a_directory_that_was_taken_away_is_made_again_with_all_that_was_in_it() {
+    let (directory, placement) = fresh_directory();
+    let store = open(directory.path(), placement, clock());
+    let nonce = make_nonce(&store, &LIVE, DAY).await;
+    fs::remove_dir_all(directory.path()).expect("it is there");
+    let (key, running) = import();
+    store.open_import(&key, running).await.expect("memory is enough");
+    store.close_import(&key).await.expect("erasing makes the directory again");
+    fs::remove_dir_all(directory.path()).expect("it is there again");
+    store.sweep(Millis(0)).await.expect("so does the next sweep");
+
+    let (copy, placement) = copy_of(directory.path());
+    let reopened = open(copy.path(), placement, clock());
+    assert_eq!(make_nonce(&reopened, &LIVE, DAY).await, nonce);
+}
+
+#[tokio::test]
 async fn the_journal_stays_in_proportion_to_what_it_holds() {
     let (directory, placement) = fresh_directory();
     let store = open(directory.path(), placement, clock());

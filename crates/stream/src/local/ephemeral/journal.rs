@@ -96,6 +96,11 @@ impl Journal {
         self.must_rewrite = true;
     }
 
+    /// Whether the next start would find the file.
+    pub(super) fn is_in_place(&self) -> bool {
+        self.path.exists()
+    }
+
     pub(super) fn must_rewrite(&self) -> bool {
         self.must_rewrite
     }

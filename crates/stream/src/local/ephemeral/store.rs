@@ -2,7 +2,7 @@
 
 use std::{
     fmt, io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -58,6 +58,8 @@ impl fmt::Debug for LocalEphemeralStore {
 struct Inner {
     state: State,
     journal: Journal,
+    directory: PathBuf,
+    placement: JournalPlacement,
 }
 
 impl LocalEphemeralStore {
@@ -72,7 +74,7 @@ impl LocalEphemeralStore {
         let journal =
             Journal::open(directory, |payload| Record::decode(payload).is_ok_and(|record| state.replay(record)))?;
         state.destroy_due(options.clock.now().to_millis());
-        let mut inner = Inner { state, journal };
+        let mut inner = Inner { state, journal, directory: directory.to_owned(), placement: options.placement };
         inner.rewrite().map_err(OpenError::io(directory))?;
         Ok(Self { clock: options.clock, inner: Arc::new(Mutex::new(inner)) })
     }
@@ -113,6 +115,8 @@ impl Inner {
     }
 
     fn rewrite(&mut self) -> io::Result<()> {
+        // Cleaners of temporary files may have taken the directory away: memory still holds everything.
+        prepare_directory(&self.directory, self.placement).map_err(io::Error::other)?;
         self.journal.rewrite(self.state.records().map(Record::encode_wiped))
     }
 }
@@ -206,8 +210,9 @@ impl EphemeralStore for LocalEphemeralStore {
 
     async fn sweep(&self, now: Millis) -> Result<(), EphemeralError> {
         let mut inner = self.inner();
-        // What an earlier call could not erase from the journal is due as well.
-        if inner.state.destroy_due(now) || inner.journal.must_rewrite() { inner.erase() } else { Ok(()) }
+        // What an earlier call could not erase from the journal is due as well, and a journal that somebody took away is written anew.
+        let due = inner.state.destroy_due(now) || inner.journal.must_rewrite() || !inner.journal.is_in_place();
+        if due { inner.erase() } else { Ok(()) }
     }
 }
 
