@@ -26,6 +26,8 @@ pub struct Limits {
     pub streams_per_connection: u32,
     /// So many connections at the same time; more wait to be accepted.
     pub connections: usize,
+    /// A connection that made no request within this is asked to go away: silence costs its maker nothing, and each takes a place.
+    pub first_request_timeout: Duration,
     /// A silent connection is asked for a sign of life after so long.
     pub keepalive_interval: Duration,
     /// It is closed when none comes within this. One of HTTP 1.1 cannot be asked: it is closed after both times together.
@@ -47,6 +49,7 @@ impl Default for Limits {
             calls: 1024,
             streams_per_connection: 128,
             connections: 4096,
+            first_request_timeout: Duration::from_secs(10),
             keepalive_interval: Duration::from_secs(30),
             keepalive_timeout: Duration::from_secs(10),
             connection_age: Duration::from_secs(15 * 60),

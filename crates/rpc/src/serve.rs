@@ -1,6 +1,15 @@
 //! Accepting connections within the limits, and letting go of them in order.
 
-use std::{convert::Infallible, error::Error, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    error::Error,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -80,6 +89,20 @@ where
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection could not be set to send at once");
     }
+    let asked = Arc::new(AtomicBool::new(false));
+    let service = {
+        let asked = asked.clone();
+        service.map_request(move |request: Request<Incoming>| {
+            asked.store(true, Ordering::Relaxed);
+            request
+        })
+    };
+    let silent = async {
+        tokio::time::sleep(limits.first_request_timeout).await;
+        if asked.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
     let builder = limits.connection_builder();
     let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     tokio::pin!(connection);
@@ -87,6 +110,7 @@ where
         ended = &mut connection => Err(ended),
         () = drain.begun() => Ok(()),
         () = tokio::time::sleep(limits.connection_age) => Ok(()),
+        () = silent => Ok(()),
     };
     let ended = match asked_to_go {
         Err(ended) => ended,

@@ -94,6 +94,24 @@ async fn an_idle_connection_does_not_hold_up_a_drain() {
 }
 
 #[tokio::test]
+async fn a_connection_that_asks_nothing_is_let_go_and_one_that_asked_stays() {
+    let limits = Limits { first_request_timeout: Duration::from_millis(200), ..patient() };
+    let running = start(limits, TrustedProxies::none()).await;
+    let mut client = running.client().await;
+    client.track(ask("")).await.expect("done");
+    let mut silent = TcpStream::connect(running.address).await.expect("connected");
+    let mut hesitant = TcpStream::connect(running.address).await.expect("connected");
+    hesitant.write_all(b"P").await.expect("sent");
+    for held in [&mut silent, &mut hesitant] {
+        soon(held.read_to_end(&mut Vec::new())).await.expect("closed in order");
+    }
+    let call = tokio::spawn(async move { client.track(ask("wait")).await });
+    soon(running.signals.began.notified()).await;
+    running.signals.go_on.notify_one();
+    soon(call).await.expect("ran").expect("the older connection still works");
+}
+
+#[tokio::test]
 async fn headers_beyond_the_limit_are_refused() {
     let running = start(patient(), TrustedProxies::none()).await;
     let mut request = Request::new(ask(""));
