@@ -9,6 +9,7 @@ use analytics_domain::{
         StoreError,
     },
 };
+use tokio::sync::watch;
 
 use crate::CompactorHandle;
 
@@ -34,6 +35,7 @@ pub struct Processor {
     store: Arc<dyn EventStore>,
     notifier: Arc<dyn Notifier>,
     compactor: CompactorHandle,
+    store_failure: watch::Sender<Option<String>>,
 }
 
 impl Processor {
@@ -45,7 +47,12 @@ impl Processor {
         notifier: Arc<dyn Notifier>,
         compactor: CompactorHandle,
     ) -> Self {
-        Self { options, consumer, store, notifier, compactor }
+        Self { options, consumer, store, notifier, compactor, store_failure: watch::Sender::new(None) }
+    }
+
+    /// Why the store did not take the latest entries; none while it does. For whoever tells whether this process can do its work.
+    pub fn store_failure(&self) -> watch::Receiver<Option<String>> {
+        self.store_failure.subscribe()
     }
 
     /// Runs until the log has ended and everything in it was acknowledged.
@@ -72,6 +79,7 @@ impl Processor {
         match result {
             Ok(commit) => {
                 count_outcomes(&commit);
+                self.store_failure.send_if_modified(|failure| failure.take().is_some());
                 for (token, outcomes) in tokens.into_iter().zip(commit.outcomes) {
                     self.consumer.acknowledge(token, DeliveryOutcome::Committed(outcomes)).await?;
                 }
@@ -79,6 +87,7 @@ impl Processor {
             }
             Err(error) => {
                 report_failure(project, &error);
+                self.store_failure.send_replace(Some(error.to_string()));
                 for token in tokens {
                     let outcome =
                         DeliveryOutcome::Failed { reason: error.to_string(), retry_after: self.options.retry_after };

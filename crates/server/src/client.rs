@@ -37,6 +37,13 @@ impl Client {
         let endpoint = Endpoint::from_shared(args.endpoint.clone())
             .with_context(|| format!("--endpoint {} is no URL such as http://127.0.0.1:4000", args.endpoint))?
             .connect_timeout(Duration::from_secs(5));
+        // Without this the key would go over the wire unencrypted, to an address that promised otherwise.
+        if args.endpoint.starts_with("https:") {
+            bail!(
+                "--endpoint {}: the command line does not speak TLS yet; reach the server by `http://` on its own machine, or through a tunnel",
+                args.endpoint
+            );
+        }
         let key = key_for(args)?;
         let channel = endpoint.connect().await.map_err(|error| {
             let cause = root_cause(&error);

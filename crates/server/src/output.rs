@@ -19,8 +19,22 @@ pub(crate) fn print_table(headings: &[(&str, Column)], rows: Vec<Vec<String>>) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    table.add_rows(rows);
+    table.add_rows(rows.into_iter().map(|row| row.into_iter().map(|cell| harmless(&cell))));
     println!("{table}");
+}
+
+/// Text as a terminal may show it. Names and values come from whoever sends events: what would move the cursor, change colours or
+/// turn the direction of writing is shown escaped.
+fn harmless(text: &str) -> String {
+    let is_harmful = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_harmful(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
 }
 
 /// Prints a message of the contract in proto3 JSON.
@@ -54,6 +68,12 @@ pub(crate) fn instant(timestamp: Option<pbjson_types::Timestamp>) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn what_steers_a_terminal_is_shown_and_not_obeyed() {
+        assert_eq!(super::harmless("a\u{1b}[2J\n\u{202e}b"), "a\\u{1b}[2J\\n\\u{202e}b");
+        assert_eq!(super::harmless("Käse – 日本 /über-uns"), "Käse – 日本 /über-uns");
+    }
+
     #[test]
     fn thousands_stand_apart() {
         let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1000, "-1,000")];

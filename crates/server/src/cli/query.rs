@@ -33,7 +33,7 @@ pub(crate) enum QueryCommand {
         #[arg(long = "by", required = true, value_name = "DIMENSION")]
         by: Vec<String>,
         /// At most so many rows; the rest is one more.
-        #[arg(long, default_value_t = 10)]
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(i32).range(1..))]
         limit: i32,
     },
 }

@@ -21,7 +21,15 @@ pub(crate) async fn run(command: ImportCommand) -> anyhow::Result<()> {
         ImportCommand::AccessLog(ImportArgs { files, project, include_bots, patience, format, connect }) => {
             let target = Client::connect(&connect).await?.import_target(&project);
             let options = AccessLogOptions { files, include_bots, patience: Duration::from_secs(patience) };
-            print_summary(&access_log::import(target, options, progress_of(format)).await?, format)
+            let summary = access_log::import(target, options, progress_of(format)).await?;
+            print_summary(&summary, format)?;
+            match summary.rejected_count() {
+                _ if summary.read > 0 && summary.unparsable.count == summary.read => {
+                    bail!("no line could be read: is this an access log in the common or combined format?")
+                }
+                0 => Ok(()),
+                rejected => bail!("{rejected} lines were refused, as told above; nothing else is missing"),
+            }
         }
         ImportCommand::Events(ImportArgs { files, project, include_bots, patience, format, connect }) => {
             let target = Client::connect(&connect).await?.import_target(&project);

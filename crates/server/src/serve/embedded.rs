@@ -10,7 +10,7 @@ use analytics_domain::{
 use analytics_engine::{Engine, EngineOptions};
 use analytics_privacy::ConsentPolicy;
 use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions};
-use analytics_rpc::Drain;
+use analytics_rpc::{Drain, ReadinessCheck};
 use analytics_storage::{
     segment_files::SegmentFiles,
     sqlite::{SqliteOptions, SqliteStore},
@@ -19,10 +19,16 @@ use analytics_stream::local::{
     EphemeralOptions, JournalPlacement, LocalEphemeralStore, LocalLog, LocalLogOptions, LocalNotifier, NotifierOptions,
 };
 use anyhow::Context;
-use tokio::{sync::Mutex, task::JoinHandle};
+use tokio::{
+    sync::{Mutex, watch},
+    task::JoinHandle,
+};
 
 use super::secret;
 use crate::config::{Consent, Settings};
+
+/// A failed store is tried again after so long at the latest.
+const NOT_READY_AFTER_FAILURE: Duration = Duration::from_secs(30);
 
 /// Everything that the services of one process stand on.
 pub(super) struct Embedded {
@@ -94,8 +100,14 @@ impl Embedded {
     }
 
     /// Starts what works without being called.
-    pub(super) async fn start_background(&self, drain: &Drain, sweep_interval: Duration) -> anyhow::Result<Background> {
+    pub(super) async fn start_background(
+        &self,
+        drain: &Drain,
+        sweep_interval: Duration,
+        store_check: ReadinessCheck,
+    ) -> anyhow::Result<Background> {
         let (processor, compactor) = self.processor.lock().await.take().context("the background was started before")?;
+        tokio::spawn(tell_readiness(store_check, processor.store_failure()));
         let (ephemeral, clock, token) = (self.ephemeral.clone(), self.clock.clone(), drain.token().clone());
         let sweeper = tokio::spawn(async move {
             let mut ticks = tokio::time::interval(sweep_interval);
@@ -120,6 +132,33 @@ impl Embedded {
         background.sweeper.await.context("the sweeper ended badly")?;
         drain.finish(self.store.close()).await??;
         Ok(())
+    }
+}
+
+/// The store counts as missing from a failure on until it takes something again, or for a while: a server that is never asked
+/// because it is not ready would never find out.
+async fn tell_readiness(store: ReadinessCheck, mut failure: watch::Receiver<Option<String>>) {
+    loop {
+        let reason = failure.borrow_and_update().clone();
+        let changed = match reason {
+            None => {
+                store.is_there();
+                failure.changed().await
+            }
+            Some(reason) => {
+                store.is_missing(reason);
+                match tokio::time::timeout(NOT_READY_AFTER_FAILURE, failure.changed()).await {
+                    Ok(changed) => changed,
+                    Err(_) => {
+                        store.is_there();
+                        failure.changed().await
+                    }
+                }
+            }
+        };
+        if changed.is_err() {
+            return;
+        }
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let clock = Arc::new(SystemClock);
     let readiness = Readiness::new();
     let serving = readiness.need("serving", "the server is starting");
+    let store_check = readiness.need("event store", "the store was not opened yet");
     let drain = Drain::new(settings.drain());
     let embedded = Embedded::open(&settings, clock).await?;
     let keys = keys::ensure(&settings.data_dir, &embedded).await?;
@@ -47,7 +48,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let limits = Limits { grace: settings.drain(), ..Limits::default() };
     let gateway = services::gateway(&settings, &embedded, &readiness, &limits).await?;
 
-    let background = embedded.start_background(&drain, SWEEP_INTERVAL).await?;
+    let background = embedded.start_background(&drain, SWEEP_INTERVAL, store_check).await?;
     let management = tokio::spawn(management::serve(management_listener, metrics, readiness.clone(), drain.clone()));
     tokio::spawn(begin_drain_on_signal(drain.clone())?);
     serving.is_there();

@@ -9,7 +9,7 @@ use std::{
 use analytics_oracle::{GenSpec, Rules, count, generate, zone};
 use tempfile::TempDir;
 
-use crate::{access_log::assert_all, support::Server};
+use crate::{access_log::assert_all, lifecycle::get, support::Server};
 
 #[test]
 fn an_import_onto_a_full_disk_says_so_and_goes_on_once_there_is_space() {
@@ -29,8 +29,11 @@ fn an_import_onto_a_full_disk_says_so_and_goes_on_once_there_is_space() {
     for words in ["not available now", "server's log says why", "start the same command again"] {
         assert!(said.contains(words), "`{words}` is missing in: {said}");
     }
+    let ready = get(server.management(), "/readyz");
+    assert!(ready.starts_with("HTTP/1.1 503") && ready.contains("event store: "), "{ready}");
     std::fs::remove_file(&ballast).expect("it is there");
     server.analytics(import).success();
+    assert!(get(server.management(), "/readyz").starts_with("HTTP/1.1 200"));
     assert_all(&server, &count(&log, &Rules::of(spec.zone.clone())));
     let log = server.log();
     assert!(log.contains("is full: free space on it"), "the operator was not told: {log}");

@@ -81,7 +81,7 @@ fn the_effective_configuration_tells_where_it_comes_from_and_no_secret() {
     assert_eq!(described["drain_seconds"]["origin"], "default");
 }
 
-fn get(address: SocketAddr, path: &str) -> String {
+pub(crate) fn get(address: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("it listens");
     write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").expect("it reads");
     let mut response = Vec::new();

@@ -4,6 +4,7 @@ use std::{
     ffi::OsStr,
     io::{BufRead as _, BufReader},
     net::SocketAddr,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, mpsc},
@@ -67,7 +68,9 @@ impl Server {
         let home = Home::new();
         let serve = home.serve_command();
         let mut small = Command::new("unshare");
-        small.args(["--map-root-user", "--mount", "sh", "-c"]);
+        // Root needs no user namespace, and in a chroot gets none.
+        let is_root = std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+        small.args((!is_root).then_some("--map-root-user")).args(["--mount", "sh", "-c"]);
         small.arg(format!("mount -t tmpfs -o size={size} small \"$0\" && exec \"$@\""));
         small.arg(home.data.path()).arg(serve.get_program()).args(serve.get_args());
         for (name, value) in serve.get_envs() {
