@@ -88,7 +88,7 @@ pub struct Breakdown {
     pub info: AnswerInfo,
     /// The rows, ordered.
     pub rows: Vec<BreakdownRow>,
-    /// The union of what the limit cut off; none when it cut off nothing.
+    /// The union of everything that has no row; none when everything has one.
     pub others: Option<BreakdownOthers>,
 }
 
@@ -101,10 +101,10 @@ pub struct BreakdownRow {
     pub values: Vec<MetricValue>,
 }
 
-/// What the limit cut off, computed anew over its union.
+/// Everything that has no row, computed anew over its union: what the limit cut off, and combinations whose first metric counts 0.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BreakdownOthers {
-    /// How many rows were cut off.
+    /// How many combinations have no row.
     pub row_count: i64,
     /// One value for each metric asked for.
     pub values: Vec<MetricValue>,

@@ -2727,7 +2727,7 @@ pub struct QueryBreakdownResponse {
     /// The rows, ordered.
     #[prost(message, repeated, tag = "2")]
     pub rows: ::prost::alloc::vec::Vec<BreakdownRow>,
-    /// The metrics over the union of all rows that the limit cut off; unset when it cut off none.
+    /// The metrics over the union of everything that has no row; unset when everything has one.
     #[prost(message, optional, tag = "3")]
     pub others: ::core::option::Option<BreakdownOthers>,
 }
@@ -2741,10 +2741,11 @@ pub struct BreakdownRow {
     #[prost(message, repeated, tag = "2")]
     pub values: ::prost::alloc::vec::Vec<MetricValue>,
 }
-/// BreakdownOthers is what the limit cut off, computed anew over its union.
+/// BreakdownOthers is everything that has no row, computed anew over its union: what the limit cut off, and combinations whose first
+/// metric counts 0.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BreakdownOthers {
-    /// How many rows were cut off.
+    /// How many combinations have no row.
     #[prost(int64, tag = "1")]
     pub row_count: i64,
     /// One value for each metric, in the order of the request.

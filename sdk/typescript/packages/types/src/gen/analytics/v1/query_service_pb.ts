@@ -289,7 +289,7 @@ export type QueryBreakdownResponse = Message<"analytics.v1.QueryBreakdownRespons
   rows: BreakdownRow[];
 
   /**
-   * The metrics over the union of all rows that the limit cut off; unset when it cut off none.
+   * The metrics over the union of everything that has no row; unset when everything has one.
    *
    * @generated from field: analytics.v1.BreakdownOthers others = 3;
    */
@@ -332,13 +332,14 @@ export const BreakdownRowSchema: GenMessage<BreakdownRow> = /*@__PURE__*/
   messageDesc(file_analytics_v1_query_service, 10);
 
 /**
- * BreakdownOthers is what the limit cut off, computed anew over its union.
+ * BreakdownOthers is everything that has no row, computed anew over its union: what the limit cut off, and combinations whose first
+ * metric counts 0.
  *
  * @generated from message analytics.v1.BreakdownOthers
  */
 export type BreakdownOthers = Message<"analytics.v1.BreakdownOthers"> & {
   /**
-   * How many rows were cut off.
+   * How many combinations have no row.
    *
    * @generated from field: int64 row_count = 1;
    */
