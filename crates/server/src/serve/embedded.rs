@@ -107,6 +107,7 @@ impl Embedded {
         store_check: ReadinessCheck,
     ) -> anyhow::Result<Background> {
         let (processor, compactor) = self.processor.lock().await.take().context("the background was started before")?;
+        store_check.is_there();
         tokio::spawn(tell_readiness(store_check, processor.store_failure()));
         let (ephemeral, clock, token) = (self.ephemeral.clone(), self.clock.clone(), drain.token().clone());
         let sweeper = tokio::spawn(async move {

@@ -46,12 +46,13 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let management_listener = bind(settings.management_listen, "management_listen").await?;
     let (address, management_address) = (listener.local_addr()?, management_listener.local_addr()?);
     let limits = Limits { grace: settings.drain(), ..Limits::default() };
+    let background = embedded.start_background(&drain, SWEEP_INTERVAL, store_check).await?;
+    // Everything is there and nobody could ask yet: whoever gets through first finds it so.
+    serving.is_there();
     let gateway = services::gateway(&settings, &embedded, &readiness, &limits).await?;
 
-    let background = embedded.start_background(&drain, SWEEP_INTERVAL, store_check).await?;
     let management = tokio::spawn(management::serve(management_listener, metrics, readiness.clone(), drain.clone()));
     tokio::spawn(begin_drain_on_signal(drain.clone())?);
-    serving.is_there();
     if args.demo {
         tokio::spawn(fill_demo(address, settings.data_dir.clone(), drain.clone()));
     }
