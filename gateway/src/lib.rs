@@ -11,6 +11,7 @@ mod options;
 mod page;
 mod protocol;
 mod refusal;
+mod remote;
 mod service_names;
 
 use axum::Router;
@@ -22,9 +23,10 @@ use crate::service_names::ServiceNames;
 
 pub use options::{GatewayOptions, InvalidOption, Origin, PathPrefix};
 pub use page::Page;
+pub use remote::{InvalidRemoteAddress, RemoteAddress, RemoteService};
 
-/// What calls are forwarded to: the services of this process (`tonic::service::Routes`) or a connection to others
-/// (`tonic::transport::Channel`).
+/// What calls are forwarded to: the services of this process (`tonic::service::Routes`) or of others
+/// ([`RemoteService`]).
 pub trait Upstream:
     Service<Request<Body>, Response = Response<Body>, Error: Into<BoxError>, Future: Send> + Clone + Send + Sync + 'static
 {

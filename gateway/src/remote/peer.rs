@@ -1,0 +1,102 @@
+//! One process of a service, and the connection to it.
+
+use std::{
+    error::Error,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use http::{Request, Response, Uri, uri::Scheme};
+use hyper::client::conn::http2::{self, SendRequest};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::{net::TcpStream, sync::Mutex};
+use tonic::body::Body;
+use tower::BoxError;
+
+use super::RemoteAddress;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// A connection that carries nothing is asked for a sign of life after so long, and given up when none comes within the second time:
+/// a machine that vanished says nothing by itself.
+const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(5));
+
+/// One process of a service.
+#[derive(Debug)]
+pub(super) struct Peer {
+    address: RemoteAddress,
+    well: AtomicBool,
+    open: Mutex<Option<SendRequest<Body>>>,
+}
+
+impl Peer {
+    /// Thought to be well until it is seen not to be.
+    pub(super) fn new(address: RemoteAddress) -> Self {
+        Self { address, well: AtomicBool::new(true), open: Mutex::new(None) }
+    }
+
+    pub(super) fn address(&self) -> &RemoteAddress {
+        &self.address
+    }
+
+    pub(super) fn is_well(&self) -> bool {
+        self.well.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_well(&self, well: bool) {
+        self.well.store(well, Ordering::Relaxed);
+    }
+
+    /// The open connection, or a new one. All calls share it.
+    pub(super) async fn connection(&self) -> Result<Connection, BoxError> {
+        let mut open = self.open.lock().await;
+        if let Some(connection) = open.as_mut()
+            && !connection.is_closed()
+            && connection.ready().await.is_ok()
+        {
+            return Ok(Connection(connection.clone()));
+        }
+        let connection = match tokio::time::timeout(CONNECT_TIMEOUT, connect(&self.address)).await {
+            Ok(connected) => connected?,
+            Err(_) => return Err(format!("no connection within {} s", CONNECT_TIMEOUT.as_secs()).into()),
+        };
+        *open = Some(connection.clone());
+        Ok(Connection(connection))
+    }
+}
+
+async fn connect(address: &RemoteAddress) -> Result<SendRequest<Body>, BoxError> {
+    let stream = TcpStream::connect((address.host.as_str(), address.port)).await?;
+    stream.set_nodelay(true)?;
+    let (connection, driver) = http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .keep_alive_interval(KEEPALIVE.0)
+        .keep_alive_timeout(KEEPALIVE.1)
+        .keep_alive_while_idle(true)
+        .handshake(TokioIo::new(stream))
+        .await?;
+    tokio::spawn(async move {
+        if let Err(error) = driver.await {
+            tracing::debug!(error = &error as &dyn Error, "a connection to a service ended with an error");
+        }
+    });
+    Ok(connection)
+}
+
+/// A handle of a connection; clones share it.
+#[derive(Clone)]
+pub(super) struct Connection(SendRequest<Body>);
+
+impl Connection {
+    /// Sends a request to where this connection leads.
+    pub(super) async fn send(
+        &mut self,
+        address: &RemoteAddress,
+        mut request: Request<Body>,
+    ) -> Result<Response<Body>, BoxError> {
+        let mut parts = std::mem::take(request.uri_mut()).into_parts();
+        parts.scheme = Some(Scheme::HTTP);
+        parts.authority = Some(address.authority.clone());
+        *request.uri_mut() = Uri::from_parts(parts)?;
+        Ok(self.0.send_request(request).await?.map(Body::new))
+    }
+}
