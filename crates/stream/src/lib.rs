@@ -1,5 +1,6 @@
 //! The ports for what moves and what must not last: the event log, the notifier and the ephemeral store.
 //!
-//! [`local`] holds the embedded implementations, for one process that runs all roles.
+//! [`local`] holds the embedded implementations, for one process that runs all roles; [`redis`] those for roles that run apart.
 
 pub mod local;
+pub mod redis;
