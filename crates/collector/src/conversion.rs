@@ -22,6 +22,10 @@ pub(crate) fn draft_of(event: v1::Event, batch: &BatchContext) -> Result<Draft, 
     if let Some(violation) = event.validate().into_iter().next() {
         return Err(Dropped::rejected(ErrorReason::InvalidField, violation.field, violation.description));
     }
+    if let Some(field) = text_with_nul(&event) {
+        let description = "holds the character U+0000, which cannot be stored: leave it out";
+        return Err(Dropped::rejected(ErrorReason::InvalidField, field, description));
+    }
     let kind = kind_of(event.kind())?;
     let name = name_of(event.name, kind)?;
     let signals = signals_of(event.consent_signals, batch);
@@ -50,6 +54,23 @@ pub(crate) fn draft_of(event: v1::Event, batch: &BatchContext) -> Result<Draft, 
         referrer: None,
         campaign: CampaignTags::default(),
         agent: Arc::default(),
+    })
+}
+
+/// The first text that is kept and holds U+0000: PostgreSQL has no such text.
+fn text_with_nul(event: &v1::Event) -> Option<String> {
+    let has_nul = |text: &str| text.as_bytes().contains(&0);
+    let plain =
+        [("name", &event.name), ("url", &event.url), ("referrer", &event.referrer), ("language", &event.language)];
+    if let Some((field, _)) = plain.into_iter().find(|(_, text)| has_nul(text)) {
+        return Some(field.to_owned());
+    }
+    event.properties.iter().find_map(|(name, value)| match &value.value {
+        _ if has_nul(name) => Some("properties".to_owned()),
+        Some(property_value::Value::StringValue(text)) if has_nul(text) => {
+            Some(format!("properties[\"{name}\"].string_value"))
+        }
+        _ => None,
     })
 }
 
@@ -147,7 +168,8 @@ fn properties_of(properties: BTreeMap<String, v1::PropertyValue>) -> BTreeMap<St
     kept.filter_map(|(name, value)| {
         let value = match value.value? {
             property_value::Value::StringValue(text) => PropertyValue::String(text),
-            property_value::Value::NumberValue(number) => PropertyValue::Number(number),
+            // Minus zero becomes zero: JSON in a database keeps no sign of it.
+            property_value::Value::NumberValue(number) => PropertyValue::Number(number + 0.0),
             property_value::Value::BoolValue(truth) => PropertyValue::Bool(truth),
         };
         Some((name, value))

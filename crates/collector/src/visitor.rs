@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use analytics_domain::{
     Actor, Day, DurationMs, Event, Millis, Project, calendar,
-    ports::{EphemeralError, EphemeralStore, NoncePolicy, SaltScope, VisitorProbe},
+    ports::{EphemeralError, EphemeralStore, NoncePolicy, SaltScope, VisitorDayNonce, VisitorProbe},
 };
 use analytics_privacy::{Network, ServerSecret, UserHasher, VisitorHasher};
+use futures::future::try_join_all;
 
 use crate::{
     batch::{BatchContext, Origin},
@@ -84,20 +85,22 @@ impl Salts {
         let own: BTreeSet<Day> = days.iter().copied().collect();
         let needed: BTreeSet<Day> =
             own.iter().flat_map(|day| (0..=DAYS_BACK).map(|back| day.plus_days(-back))).collect();
-        let mut salts = Self { hashers: HashMap::new(), ends: HashMap::new() };
-        for day in needed {
-            let end = calendar::day_end(day, &project.zone);
+        let ends: HashMap<Day, Millis> =
+            needed.into_iter().map(|day| (day, calendar::day_end(day, &project.zone))).collect();
+        // All at once: with a store in another process each would cost a round trip.
+        let nonces = ends.iter().map(|(&day, end)| {
             let policy = if own.contains(&day) {
                 NoncePolicy::CreateUntil(end.plus(SALT_GRACE))
             } else {
                 NoncePolicy::OnlyExisting
             };
-            salts.ends.insert(day, end);
-            if let Some(nonce) = store.nonce(scope, day, policy).await? {
-                salts.hashers.insert(day, VisitorHasher::new(secret, &nonce, &project.name));
-            }
-        }
-        Ok(salts)
+            async move { Ok((day, store.nonce(scope, day, policy).await?)) }
+        });
+        let hasher_of = |(day, nonce): (Day, Option<VisitorDayNonce>)| {
+            Some((day, VisitorHasher::new(secret, &nonce?, &project.name)))
+        };
+        let hashers = try_join_all(nonces).await?.into_iter().filter_map(hasher_of).collect();
+        Ok(Self { hashers, ends })
     }
 
     /// The visitor under each day whose session may still run, and under the event's own day; none when the event may have no

@@ -30,11 +30,13 @@ pub struct CompactorOptions {
     pub quiet: Duration,
     /// How many events are read from the store at a time.
     pub page_events: usize,
+    /// Every day is looked at again so often: another processor may have died with tails of its own.
+    pub rescan: Duration,
 }
 
 impl Default for CompactorOptions {
     fn default() -> Self {
-        Self { tail_events: 20_000, tail_percent: 10, quiet: Duration::from_secs(10), page_events: 20_000 }
+        Self { tail_events: 20_000, tail_percent: 10, quiet: Duration::from_secs(10), page_events: 20_000, rescan: Duration::from_secs(600) }
     }
 }
 
@@ -53,6 +55,12 @@ impl CompactorHandle {
     /// A day got events.
     pub fn day_changed(&self, project: ProjectId, day: Day) {
         self.days().insert((project, day), Instant::now());
+        self.0.changed.notify_one();
+    }
+
+    /// A day has a tail, since who knows when. One that is known keeps its time, or it would never have been quiet.
+    fn found(&self, project: ProjectId, day: Day) {
+        self.days().entry((project, day)).or_insert_with(Instant::now);
         self.0.changed.notify_one();
     }
 
@@ -112,7 +120,7 @@ impl Compactor {
         (Self { options, store, segments, catalog, clock, dirty: dirty.clone() }, dirty)
     }
 
-    /// Runs until cancelled. Starts with the tails that an earlier process left.
+    /// Runs until cancelled. Starts with the tails that other processes left, and looks for such again from time to time.
     pub async fn run(self, drain: CancellationToken) {
         tokio::select! {
             () = drain.cancelled() => {}
@@ -121,17 +129,18 @@ impl Compactor {
     }
 
     async fn work(&self) {
-        if let Err(error) = self.find_tails().await {
-            tracing::warn!(%error, "the days left unfolded by an earlier process could not be listed");
-        }
+        let mut rescan = Instant::now();
         loop {
-            let due = self.dirty.days().values().min().map(|changed| *changed + self.options.quiet);
-            let changed = self.dirty.0.changed.notified();
-            match due {
-                // Ends by the change or by the quiet time; what is due is looked up either way.
-                Some(due) => drop(tokio::time::timeout_at(due, changed).await),
-                None => changed.await,
+            if rescan <= Instant::now() {
+                if let Err(error) = self.find_tails().await {
+                    tracing::warn!(%error, "the days that other processes left unfolded could not be listed; trying again later");
+                }
+                rescan = Instant::now() + self.options.rescan;
             }
+            let due = self.dirty.days().values().min().map(|changed| *changed + self.options.quiet);
+            // Ends by a change, by the quiet time or for the next rescan; what is due is looked up in any case.
+            let changed = self.dirty.0.changed.notified();
+            drop(tokio::time::timeout_at(due.unwrap_or(rescan).min(rescan), changed).await);
             self.fold_due_days().await;
         }
     }
@@ -147,7 +156,7 @@ impl Compactor {
                 for state in self.store.days(project.id, always).await? {
                     let folded = self.segments.latest(project.id, state.day, state.generation).await?;
                     if folded.is_none_or(|key| key.version < state.version) {
-                        self.dirty.day_changed(project.id, state.day);
+                        self.dirty.found(project.id, state.day);
                     }
                 }
             }

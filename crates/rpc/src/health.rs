@@ -9,7 +9,19 @@ use tonic_health::{
     server::{HealthReporter, HealthService},
 };
 
-type Checks = BTreeMap<&'static str, Option<String>>;
+type Checks = BTreeMap<&'static str, State>;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct State {
+    importance: Importance,
+    missing: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Importance {
+    Needed,
+    Useful,
+}
 
 /// What this server needs, each by a name, and whether it is there. Clones share one state.
 #[derive(Debug, Clone)]
@@ -32,19 +44,30 @@ impl Readiness {
 
     /// Adds something that is needed; it counts as missing, for this reason, until it is said to be there.
     pub fn need(&self, check: &'static str, reason: impl Into<String>) -> ReadinessCheck {
-        let need = ReadinessCheck { check, readiness: self.clone() };
-        need.is_missing(reason);
-        need
+        self.check(check, Importance::Needed, reason.into())
     }
 
-    /// Everything that is missing, by name; nothing when the server can do its work.
+    /// Adds something without which a part of the work goes on: it is told when it is missing, and the server is ready all the same.
+    /// A server that balancers take out for it would do less.
+    pub fn want(&self, check: &'static str, reason: impl Into<String>) -> ReadinessCheck {
+        self.check(check, Importance::Useful, reason.into())
+    }
+
+    fn check(&self, check: &'static str, importance: Importance, reason: String) -> ReadinessCheck {
+        let check = ReadinessCheck { check, importance, readiness: self.clone() };
+        check.is_missing(reason);
+        check
+    }
+
+    /// Everything that is missing, by name, needed or not.
     pub fn missing(&self) -> Vec<Missing> {
-        let missing =
-            |(check, reason): (&&'static str, &Option<String>)| reason.clone().map(|reason| Missing { check, reason });
+        let missing = |(check, state): (&&'static str, &State)| {
+            state.missing.clone().map(|reason| Missing { check, reason })
+        };
         self.0.borrow().iter().filter_map(missing).collect()
     }
 
-    /// Whether nothing is missing.
+    /// Whether nothing is missing that is needed.
     pub fn is_ready(&self) -> bool {
         all_there(&self.0.borrow())
     }
@@ -89,13 +112,14 @@ impl Default for Readiness {
 }
 
 fn all_there(checks: &Checks) -> bool {
-    checks.values().all(Option::is_none)
+    checks.values().all(|state| state.missing.is_none() || state.importance == Importance::Useful)
 }
 
 /// One thing that the server needs.
 #[derive(Debug, Clone)]
 pub struct ReadinessCheck {
     check: &'static str,
+    importance: Importance,
     readiness: Readiness,
 }
 
@@ -110,10 +134,11 @@ impl ReadinessCheck {
         self.set(Some(reason.into()));
     }
 
-    fn set(&self, reason: Option<String>) {
+    fn set(&self, missing: Option<String>) {
+        let state = State { importance: self.importance, missing };
         self.readiness.0.send_if_modified(|checks| {
-            let before = checks.insert(self.check, reason.clone());
-            before != Some(reason)
+            let before = checks.insert(self.check, state.clone());
+            before != Some(state)
         });
     }
 }
@@ -140,6 +165,17 @@ mod tests {
         assert_eq!(readiness.missing(), [missing]);
         store.is_there();
         assert!(readiness.is_ready());
+    }
+
+    #[test]
+    fn what_is_only_useful_is_told_and_takes_nothing_out() {
+        let readiness = Readiness::new();
+        let collectors = readiness.want("collectors", "none answers");
+        assert!(readiness.is_ready());
+        let missing = Missing { check: "collectors", reason: "none answers".to_owned() };
+        assert_eq!(readiness.missing(), [missing]);
+        collectors.is_there();
+        assert_eq!(readiness.missing(), []);
     }
 
     #[tokio::test]

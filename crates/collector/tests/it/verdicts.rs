@@ -43,6 +43,14 @@ async fn a_bad_event_is_rejected_by_its_field_and_its_neighbours_are_stored() {
         ),
         ("value.currency_code", v1::Event { value: Some(money), ..good(99) }),
         ("sequence", v1::Event { sequence: Some(-1), ..good(99) }),
+        ("name", v1::Event { name: "a\0b".to_owned(), ..good(99) }),
+        ("url", v1::Event { url: "/a\0b".to_owned(), ..good(99) }),
+        ("language", v1::Event { language: "\0".to_owned(), ..good(99) }),
+        ("properties", v1::Event { properties: [property("a\0", NumberValue(1.0))].into(), ..good(99) }),
+        (
+            r#"properties["plan"].string_value"#,
+            v1::Event { properties: [property("plan", StringValue("\0".to_owned()))].into(), ..good(99) },
+        ),
     ];
     let events = bad.iter().enumerate().flat_map(|(number, (_, bad))| [good(number), bad.clone()]).collect();
     let response = world.call(&web.browser(), batch(events)).await.expect("taken");

@@ -1031,7 +1031,7 @@ impl ErrorReason {
     }
 }
 /// Event is one thing that happened, as its sender claims it. The identity of an event is (project, `event_id`, `occurred_at`):
-/// sent again with the same two it counts once.
+/// sent again with the same two it counts once. No text may hold the character U+0000.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Event {
     /// A UUID made once by the sender and kept for every retry; version 7 is recommended.
@@ -1100,7 +1100,7 @@ pub mod property_value {
         /// Text of at most 1024 bytes.
         #[prost(string, tag = "1")]
         StringValue(::prost::alloc::string::String),
-        /// A finite number.
+        /// A finite number; minus zero is zero.
         #[prost(double, tag = "2")]
         NumberValue(f64),
         /// True or false.

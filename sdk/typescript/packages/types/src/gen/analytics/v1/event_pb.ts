@@ -16,7 +16,7 @@ export const file_analytics_v1_event: GenFile = /*@__PURE__*/
 
 /**
  * Event is one thing that happened, as its sender claims it. The identity of an event is (project, `event_id`, `occurred_at`):
- * sent again with the same two it counts once.
+ * sent again with the same two it counts once. No text may hold the character U+0000.
  *
  * @generated from message analytics.v1.Event
  */
@@ -157,7 +157,7 @@ export type PropertyValue = Message<"analytics.v1.PropertyValue"> & {
     case: "stringValue";
   } | {
     /**
-     * A finite number.
+     * A finite number; minus zero is zero.
      *
      * @generated from field: double number_value = 2;
      */
