@@ -1,5 +1,6 @@
 //! Turns a package of contracts into the Rust code that is committed beside it: messages and services (prost, tonic), proto3 JSON
-//! (pbjson), the checks of its `buf.validate` rules, and the descriptor set for reflection. It needs no `protoc`.
+//! (pbjson), the checks of its `buf.validate` rules, and the descriptor set for reflection. Of a package of stored records it makes
+//! the messages only. It needs no `protoc`.
 
 mod compile;
 mod descriptor;
@@ -30,7 +31,7 @@ pub struct Package {
     pub includes: Vec<PathBuf>,
 }
 
-/// Generates all files of a package.
+/// Generates all files of a package of contracts.
 ///
 /// # Errors
 /// When a contract does not compile, or holds a rule that cannot be enforced by generated code.
@@ -41,4 +42,14 @@ pub fn generate(package: &Package) -> Result<Files> {
     files.insert("descriptor.binpb".into(), descriptor.encode_to_vec());
     files.insert("validate.rs".into(), emit::checks(&contracts.pool, &package.name)?.into_bytes());
     Ok(files)
+}
+
+/// Generates the messages of a package of stored records, which needs nothing but prost.
+///
+/// # Errors
+/// When a record does not compile.
+pub fn generate_records(package: &Package) -> Result<Files> {
+    let records = compile::compile(package)?;
+    let messages = rust::messages(&records.files, &package.name)?;
+    Ok(Files::from([(format!("{}.rs", package.name), messages)]))
 }

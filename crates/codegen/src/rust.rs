@@ -14,7 +14,7 @@ pub(crate) fn messages_and_json(files: &FileDescriptorSet, package: &str) -> Res
     ]))
 }
 
-fn messages(files: &FileDescriptorSet, package: &str) -> Result<Vec<u8>> {
+pub(crate) fn messages(files: &FileDescriptorSet, package: &str) -> Result<Vec<u8>> {
     let out_dir = tempfile::tempdir()?;
     tonic_prost_build::configure()
         .emit_rerun_if_changed(false)

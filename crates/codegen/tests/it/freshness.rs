@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use analytics_codegen::{Files, Package, generate, stale_files, write_files};
+use analytics_codegen::{Files, Package, generate, generate_records, stale_files, write_files};
 
 fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it")
@@ -12,22 +12,27 @@ fn proto() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto")
 }
 
-fn assert_fresh(package: &Package, folder: &Path) {
-    let files = generate(package).unwrap();
-    let stale = stale_files(folder, &files).unwrap();
+fn assert_fresh(files: &Files, folder: &Path) {
+    let stale = stale_files(folder, files).unwrap();
     assert!(stale.is_empty(), "{stale:?} in {} are stale: run `cargo run -p analytics-codegen`", folder.display());
 }
 
 #[test]
 fn the_fixture_is_fresh() {
     let package = Package { name: "fixture.v1".into(), root: here(), includes: vec![proto()] };
-    assert_fresh(&package, &here().join("gen"));
+    assert_fresh(&generate(&package).unwrap(), &here().join("gen"));
 }
 
 #[test]
 fn the_contract_is_fresh() {
     let package = Package { name: "analytics.v1".into(), root: proto(), includes: vec![] };
-    assert_fresh(&package, &proto().join("../crates/proto/src/gen"));
+    assert_fresh(&generate(&package).unwrap(), &proto().join("../crates/proto/src/gen"));
+}
+
+#[test]
+fn the_records_are_fresh() {
+    let package = Package { name: "analytics.internal.v1".into(), root: proto(), includes: vec![] };
+    assert_fresh(&generate_records(&package).unwrap(), &proto().join("../crates/records/src/gen"));
 }
 
 #[test]

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// Crates of ours that each crate of the product may use, development dependencies aside.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("proto", &[]),
     ("domain", &[]),
     ("privacy", &["domain"]),
     ("segment", &["domain"]),
     ("engine", &["domain", "segment"]),
-    ("storage", &["domain"]),
-    ("stream", &["domain"]),
+    ("records", &["domain"]),
+    ("storage", &["domain", "records"]),
+    ("stream", &["domain", "records"]),
     ("rpc", &["domain", "proto"]),
     ("collector", &["domain", "privacy", "proto", "rpc"]),
     ("processor", &["domain", "segment"]),
@@ -49,10 +50,11 @@ const DEVELOPMENT: [(&str, &[&str]); 3] = [
 ];
 
 /// What must never reach these crates, not even through others.
-const NEVER: [(&str, &[&str]); 6] = [
+const NEVER: [(&str, &[&str]); 7] = [
     ("domain", &["tokio", "sqlx", "tonic", "prost", "hyper"]),
     ("privacy", &["tokio", "sqlx", "tonic", "prost", "hyper"]),
     ("segment", &["tokio", "sqlx", "tonic", "hyper"]),
+    ("records", &["tokio", "sqlx", "tonic", "hyper"]),
     ("storage", &["tonic", "hyper"]),
     ("stream", &["tonic", "hyper"]),
     ("engine", &["sqlx", "tonic", "prost", "hyper"]),
