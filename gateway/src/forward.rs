@@ -63,17 +63,18 @@ impl<U: Upstream> Service<Request<Body>> for Forward<U> {
         request.headers_mut().remove(header::HOST);
         *request.version_mut() = Version::HTTP_2;
         let answer = self.upstream.clone().oneshot(request);
-        Box::pin(async move {
-            Ok(answer.await.unwrap_or_else(|error| {
-                let unavailable = RpcError::Unavailable {
-                    what: "the service behind this gateway is",
-                    cause: chain(&*error.into()),
-                    retry_after: RpcError::DEFAULT_RETRY_AFTER,
-                };
-                Status::from(unavailable).into_http()
-            }))
-        })
+        Box::pin(async move { Ok(answer.await.unwrap_or_else(|error| unavailable(&*error.into()))) })
     }
+}
+
+/// The answer when a service cannot be reached or did not answer: its caller is asked to come back.
+pub(crate) fn unavailable(error: &(dyn std::error::Error + 'static)) -> Response<Body> {
+    let unavailable = RpcError::Unavailable {
+        what: "the service behind this gateway is",
+        cause: chain(error),
+        retry_after: RpcError::DEFAULT_RETRY_AFTER,
+    };
+    Status::from(unavailable).into_http()
 }
 
 /// An error with all its causes: a connection's own text says no more than "transport error".

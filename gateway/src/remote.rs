@@ -7,6 +7,7 @@
 mod peer;
 
 use std::{
+    convert::Infallible,
     fmt,
     pin::Pin,
     str::FromStr,
@@ -25,6 +26,7 @@ use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus,
 use tower::{BoxError, Service};
 
 use self::peer::Peer;
+use crate::forward::unavailable;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// A process that does not tell within this whether it is well counts as gone.
@@ -76,7 +78,7 @@ struct NobodyReached {
 
 /// A service that one or several processes run. Cheap to clone; clones share their connections.
 ///
-/// Calls go round the processes that are well. A call whose connection cannot be made goes to the next; one that was sent is never sent
+/// It never fails: when nobody answers, the caller is asked to come back. Calls go round the processes that are well. A call whose connection cannot be made goes to the next; one that was sent is never sent
 /// again here, because only its sender knows whether that is safe.
 #[derive(Debug, Clone)]
 pub struct RemoteService(Arc<Shared>);
@@ -164,16 +166,16 @@ async fn check(peer: &Peer) -> Result<(), String> {
 
 impl Service<Request<Body>> for RemoteService {
     type Response = Response<Body>;
-    type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let service = self.clone();
-        Box::pin(async move { service.forward(request).await })
+        Box::pin(async move { Ok(service.forward(request).await.unwrap_or_else(|error| unavailable(&*error))) })
     }
 }
 

@@ -8,5 +8,6 @@ mod http1;
 mod native;
 mod opaque;
 mod page;
+mod remote;
 mod setup;
 mod web;

@@ -7,7 +7,7 @@ use tonic_health::pb::health_client::HealthClient;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus as Seen};
 use tonic_types::StatusExt as _;
 
-use crate::setup::{channel, default_gateway, gateway, health, nowhere, remote_gateway, serve};
+use crate::setup::{channel, default_gateway, gateway, health, nowhere, remote, remote_gateway, serve};
 
 fn asking_for(service: &str) -> HealthCheckRequest {
     HealthCheckRequest { service: service.to_owned() }
@@ -30,7 +30,7 @@ async fn a_stream_arrives_message_by_message() {
     let (reporter, routes) = health().await;
     let services = serve(routes.clone()).await;
     for address in
-        [gateway(GatewayOptions::default(), routes).await, gateway(GatewayOptions::default(), channel(services)).await]
+        [gateway(GatewayOptions::default(), routes).await, gateway(GatewayOptions::default(), remote([services])).await]
     {
         reporter.set_service_status("ready", ServingStatus::Serving).await;
         let mut stream = HealthClient::new(channel(address)).watch(asking_for("ready")).await.unwrap().into_inner();
@@ -56,7 +56,7 @@ async fn services_that_are_not_offered_are_unimplemented() {
 
 #[tokio::test]
 async fn services_that_are_down_are_unavailable_for_a_while() {
-    let address = gateway(GatewayOptions::default(), channel(nowhere().await)).await;
+    let address = gateway(GatewayOptions::default(), remote([nowhere().await])).await;
     let refusal = HealthClient::new(channel(address)).check(asking_for("")).await.unwrap_err();
     assert_eq!(refusal.code(), Code::Unavailable);
     assert!(!refusal.message().contains("127.0.0.1"), "where services are is nobody's business: {}", refusal.message());

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use analytics_gateway::{Gateway, GatewayOptions, Page, Upstream};
+use analytics_gateway::{Gateway, GatewayOptions, Page, RemoteService, Upstream};
 use analytics_rpc::{Drain, Limits, TrustedProxies};
 use axum::Router;
 use bytes::Bytes;
@@ -40,7 +40,7 @@ pub(crate) async fn serve(routes: Routes) -> SocketAddr {
     serve_router(routes.into_axum_router()).await
 }
 
-async fn serve_router(router: Router) -> SocketAddr {
+pub(crate) async fn serve_router(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -68,9 +68,15 @@ pub(crate) async fn default_gateway() -> SocketAddr {
 /// A gateway in front of a health service in another server.
 pub(crate) async fn remote_gateway() -> SocketAddr {
     let services = serve(health().await.1).await;
-    gateway(GatewayOptions::default(), channel(services)).await
+    gateway(GatewayOptions::default(), remote([services])).await
 }
 
+/// A service in other servers.
+pub(crate) fn remote(addresses: impl IntoIterator<Item = SocketAddr>) -> RemoteService {
+    RemoteService::new(addresses.into_iter().map(|address| format!("http://{address}").parse().unwrap()))
+}
+
+/// A client's connection.
 pub(crate) fn channel(address: SocketAddr) -> Channel {
     Endpoint::from_shared(format!("http://{address}")).unwrap().connect_lazy()
 }

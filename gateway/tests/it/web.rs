@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use analytics_gateway::GatewayOptions;
 
 use crate::http1::{Answer, send};
-use crate::setup::{channel, default_gateway, gateway, health, nowhere, remote_gateway};
+use crate::setup::{default_gateway, gateway, health, nowhere, remote, remote_gateway};
 
 const CHECK: &str = "POST /grpc.health.v1.Health/Check";
 const WEB: &str = "content-type: application/grpc-web+proto";
@@ -75,7 +75,7 @@ async fn an_error_before_any_message_stands_in_the_headers() {
 
 #[tokio::test]
 async fn refusals_of_the_gateway_itself_are_readable_statuses() {
-    let address = gateway(GatewayOptions::default(), channel(nowhere().await)).await;
+    let address = gateway(GatewayOptions::default(), remote([nowhere().await])).await;
     let unavailable = check(address, &[WEB], "ready").await;
     assert_eq!((unavailable.status, unavailable.header("grpc-status")), (200, Some("14")));
     assert!(unavailable.header("grpc-status-details-bin").is_some());
