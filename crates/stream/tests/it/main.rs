@@ -1,6 +1,9 @@
-//! The embedded implementations against the suites of their ports, and what only they promise.
+//! The implementations against the suites of their ports, and what only they promise.
 
 mod ephemeral_journal;
 mod ephemeral_store;
 mod event_log;
 mod notifier;
+mod redis_ephemeral;
+mod redis_notifier;
+mod redis_servers;
