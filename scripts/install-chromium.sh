@@ -12,12 +12,8 @@ find_chromium() {
   return 1
 }
 
-as_root() {
-  if ((EUID == 0)); then "$@"; else sudo --non-interactive "$@"; fi
-}
-
 can_install() {
-  command -v apt-get >/dev/null && as_root true 2>/dev/null
+  command -v apt-get >/dev/null && can_be_root
 }
 
 if [[ -n ${CHROMIUM:-} ]] && ! command -v "$CHROMIUM" >/dev/null; then

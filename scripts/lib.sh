@@ -61,6 +61,26 @@ need_tool() {
   printf '%-8s %s\n' "$name" "$found"
 }
 
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo --non-interactive "$@"; fi
+}
+
+can_be_root() {
+  as_root true 2>/dev/null
+}
+
+# Whether all three variables name servers that exist. Some of them without the others are a mistake.
+servers_are_given() {
+  local name missing=()
+  for name in DATABASE_URL REDIS_URL EPHEMERAL_REDIS_URL; do
+    [[ -n ${!name-} ]] || missing+=("$name")
+  done
+  if ((${#missing[@]} == 1 || ${#missing[@]} == 2)); then
+    fail "${missing[*]} must be set too: DATABASE_URL, REDIS_URL and EPHEMERAL_REDIS_URL name existing servers together. Unset all, and servers are started."
+  fi
+  ((${#missing[@]} == 0))
+}
+
 need_rust() {
   need_tool Rust cargo 1.94 'Install it from https://rustup.rs, or type: rustup update'
   command -v cc >/dev/null || fail 'A C compiler is missing (SQLite is built from source). On Debian: apt-get install build-essential'

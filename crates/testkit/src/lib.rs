@@ -15,5 +15,6 @@ mod fresh;
 pub mod notifier;
 pub mod sample;
 pub mod segment_store;
+pub mod servers;
 
 pub use fresh::Fresh;
