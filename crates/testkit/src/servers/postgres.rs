@@ -110,7 +110,7 @@ impl PrivatePostgres {
 
 fn initialise(data: &TempDir, password: Option<&str>) {
     let mut command = servers_command(["initdb".as_ref(), data.path().as_os_str()]);
-    let output = command.args(password).output().expect("infrastructure/local/servers.sh");
+    let output = command.args(password).output().expect("setpriv of util-linux");
     assert!(output.status.success(), "no database directory was made: {}", String::from_utf8_lossy(&output.stderr));
 }
 

@@ -24,9 +24,10 @@ pub(super) struct ServerProcess {
     said: Arc<Mutex<String>>,
 }
 
-/// A command of `infrastructure/local/servers.sh`.
+/// A command of `infrastructure/local/servers.sh`, which ends with this process. So does the server that it becomes.
 pub(super) fn servers_command(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-    let mut command = Command::new(super::repository().join("infrastructure/local/servers.sh"));
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL"]).arg(super::repository().join("infrastructure/local/servers.sh"));
     command.args(arguments).stdin(Stdio::null());
     command
 }
@@ -40,7 +41,7 @@ pub(super) fn start(mut command: Command, ready: &'static str) -> Result<ServerP
     let (mut output, input) = io::pipe().expect("a pipe");
     command.stdout(input.try_clone().expect("a pipe")).stderr(input);
     let child =
-        spawn(command).unwrap_or_else(|error| panic!("infrastructure/local/servers.sh does not start: {error}"));
+        spawn(command).unwrap_or_else(|error| panic!("setpriv does not start; on Debian it is in util-linux: {error}"));
     let mut server = ServerProcess { child, said: Arc::default() };
     let (is_ready, when_ready) = mpsc::channel();
     let said = Arc::clone(&server.said);
