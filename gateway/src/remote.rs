@@ -129,7 +129,7 @@ impl RemoteService {
         let mut last = None;
         for peer in order {
             match peer.connection().await {
-                Ok(mut connection) => return connection.send(peer.address(), request).await,
+                Ok(mut connection) => return Ok(connection.send(peer.address(), request).await?),
                 Err(cause) => {
                     peer.set_well(false);
                     last = Some(NobodyReached { address: peer.address().clone(), cause });

@@ -82,6 +82,15 @@ async fn connect(address: &RemoteAddress) -> Result<SendRequest<Body>, BoxError>
     Ok(connection)
 }
 
+/// Why a request had no answer. Whether it was received is not known.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SendError {
+    #[error("the connection broke")]
+    Connection(#[from] hyper::Error),
+    #[error("the request has no path")]
+    Path(#[from] http::uri::InvalidUriParts),
+}
+
 /// A handle of a connection; clones share it.
 #[derive(Clone)]
 pub(super) struct Connection(SendRequest<Body>);
@@ -92,7 +101,7 @@ impl Connection {
         &mut self,
         address: &RemoteAddress,
         mut request: Request<Body>,
-    ) -> Result<Response<Body>, BoxError> {
+    ) -> Result<Response<Body>, SendError> {
         let mut parts = std::mem::take(request.uri_mut()).into_parts();
         parts.scheme = Some(Scheme::HTTP);
         parts.authority = Some(address.authority.clone());
