@@ -1,7 +1,7 @@
 # `make help` lists what can be done. The work is in scripts/; CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench fmt generate audit clean
+.PHONY: help run up down build test servers bench fmt generate audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -9,11 +9,23 @@ help: ## Show this list
 run: build ## Build everything and start it with a demo project; Ctrl-C stops it
 	@scripts/run.sh
 
+up: build ## Start it as separate services over TimescaleDB and Redis; data in ./data-local
+	@infrastructure/local/servers.sh start data-local
+	@infrastructure/local/roles.sh start data-local
+
+down: ## Stop what `make up` and `make servers` started; the data stays
+	@infrastructure/local/roles.sh stop data-local
+	@infrastructure/local/servers.sh stop data-local
+	@infrastructure/local/servers.sh stop
+
 build: ## Build the page and the release binary with the page inside
 	@scripts/build.sh
 
 test: ## Install what is needed and run every check and test
 	@scripts/test.sh
+
+servers: ## Start TimescaleDB and Redis for `cargo test -p CRATE`
+	@infrastructure/local/servers.sh start
 
 bench: ## Measure the reports against DuckDB; EVENTS=1000000 does with one size
 	@scripts/bench.sh $(if $(EVENTS),--events $(EVENTS))
@@ -30,6 +42,8 @@ audit: ## Look dependencies up in the advisory databases (needs the open interne
 	"$$(scripts/cargo-deny.sh)" check advisories
 	npm audit
 
-clean: ## Delete what was built and installed; ./data stays
+clean: ## Delete what was built and installed; ./data and ./data-local stay
+	@infrastructure/local/servers.sh stop
+	@infrastructure/local/servers.sh stop .cache/servers/test
 	cargo clean
 	rm -rf node_modules .cache gateway/dashboard/dist sdk/typescript/packages/*/dist

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Long-running programs, each with NAME.pid and NAME.log in a directory: started, found again, ended by id. Sourced, never run.
 
 # Prints the start time of a process: with its id, this tells it from a later one of the same id. Fails when it has ended.
@@ -79,4 +79,17 @@ free_port() {
     port=$((20000 + RANDOM % 10000))
   done
   echo "$port" | tee "$file"
+}
+
+# Writes a random secret that only its owner may read, unless the file is there.
+make_secret() {
+  if [[ ! -e $1 ]]; then
+    # Whole or not at all: half a secret would be taken for one.
+    (umask 077 && od -An -v -N32 -tx1 -w32 /dev/urandom | tr -d ' ' >"$1.new")
+    mv "$1.new" "$1"
+  fi
+}
+
+absolute() {
+  if [[ $1 == /* ]]; then echo "$1"; else echo "$caller_directory/$1"; fi
 }

@@ -121,9 +121,7 @@ start_servers() {
   fi
   find_programs || install_programs
   mkdir -p "$dir"
-  if [[ ! -e $dir/password ]]; then
-    (umask 077 && od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$dir/password")
-  fi
+  make_secret "$dir/password"
   start_postgres "$dir"
   start_redis "$dir" redis --appendonly yes --appendfsync always
   start_redis "$dir" redis-ephemeral
@@ -140,11 +138,27 @@ start_postgres() {
       "${as_database_user[@]}" "$postgres_bin/postgres" --single -D "$dir/postgres.new" postgres >"$dir/postgres.log" 2>&1
     mv -T "$dir/postgres.new" "$dir/postgres"
   fi
+  unlock_after_kill "$dir/postgres"
   port=$(free_port "$dir/postgres.port")
   command_of_postgres "$dir/postgres" "$port"
   launch "$dir" postgres "${postgres[@]}"
   wait_until_ready "$dir" postgres "$start_seconds" postgres_is_ready "$dir"
   say_started postgres "$port"
+}
+
+# PostgreSQL takes a killed server for a running one as long as nobody has asked for its exit status, as in containers
+# without an init. Its lock may go when that server has ended, and with it every session: none holds its shared memory.
+unlock_after_kill() {
+  local lock=$1/postmaster.pid pid shared_memory deadline=$((SECONDS + 10))
+  [[ -e $lock ]] || return 0
+  pid=$(sed -n 1p "$lock")
+  shared_memory=$(sed -n 7p "$lock" | awk '{ print $2 }')
+  start_time_of "$pid" >/dev/null && return
+  while awk -v id="$shared_memory" '$2 == id && $7 > 0 { held = 1 } END { exit !held }' /proc/sysvipc/shm; do
+    ((SECONDS < deadline)) || fail "Sessions of a killed PostgreSQL are still there. Its data is in $1"
+    sleep 0.05
+  done
+  rm "$lock"
 }
 
 start_redis() {
@@ -203,10 +217,6 @@ show_status() {
     fi
   done
   return "$all"
-}
-
-absolute() {
-  if [[ $1 == /* ]]; then echo "$1"; else echo "$caller_directory/$1"; fi
 }
 
 need_programs() {
