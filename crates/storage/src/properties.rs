@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use analytics_domain::PropertyValue;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// The text is not the JSON object that was written. Says nothing of its content, which may be anybody's.
@@ -12,20 +13,28 @@ pub(crate) struct UnreadableProperties;
 
 /// The object as text; none without properties. Numbers keep every bit: the workspace switches on `serde_json/float_roundtrip`.
 pub(crate) fn to_json(properties: &BTreeMap<String, PropertyValue>) -> Option<String> {
-    if properties.is_empty() {
-        return None;
-    }
-    let object: Map<String, Value> =
-        properties.iter().map(|(name, value)| (name.clone(), value_to_json(value))).collect();
-    Some(Value::Object(object).to_string())
+    // Keys are text, and a string takes all that is written to it: serializing cannot fail.
+    if properties.is_empty() { None } else { serde_json::to_string(&Object(properties)).ok() }
 }
 
-fn value_to_json(value: &PropertyValue) -> Value {
-    match value {
-        PropertyValue::String(text) => Value::String(text.clone()),
-        // JSON knows no infinities; the collector refuses them, and a null here would be refused when read.
-        PropertyValue::Number(number) => Value::from(*number),
-        PropertyValue::Bool(yes) => Value::Bool(*yes),
+struct Object<'a>(&'a BTreeMap<String, PropertyValue>);
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, Scalar(value))))
+    }
+}
+
+struct Scalar<'a>(&'a PropertyValue);
+
+impl Serialize for Scalar<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            PropertyValue::String(text) => serializer.serialize_str(text),
+            // JSON knows no infinities; the collector refuses them, and the null that is written here is refused when read.
+            PropertyValue::Number(number) => serializer.serialize_f64(*number),
+            PropertyValue::Bool(yes) => serializer.serialize_bool(*yes),
+        }
     }
 }
 

@@ -12,9 +12,11 @@ pub mod ephemeral_store;
 pub mod event_log;
 pub mod event_store;
 mod fresh;
+mod fresh_database;
 pub mod notifier;
 pub mod sample;
 pub mod segment_store;
 pub mod servers;
 
 pub use fresh::Fresh;
+pub use fresh_database::FreshDatabase;

@@ -51,14 +51,15 @@ pub fn event_on(day: Day, number: u32) -> Event {
     }
 }
 
-/// An event that has a value in every field, the awkward ones included.
+/// An event that has a value in every field, the awkward ones included. But for what the collector keeps from stores, because not all
+/// can hold it: U+0000 and the negative zero.
 pub fn full_event(number: u32) -> Event {
     let some = |text: &str| Some(text.to_owned());
     let number_property = |value: f64| PropertyValue::Number(value);
     Event {
         occurred_at: Micros(event(number).occurred_at.0 + 123),
         kind: EventKind::Conversion,
-        name: "order \u{1f6d2} \u{0}'\"\\;--".to_owned(),
+        name: "order \u{1f6d2} \u{1}'\"\\;--".to_owned(),
         actor: Actor { visitor: Some(VisitorHash(i64::MIN)), user: Some(UserHash([0xff; 16])) },
         interactive: true,
         sequence: Some(i64::MAX),
@@ -77,10 +78,12 @@ pub fn full_event(number: u32) -> Event {
         screen_class: Some(ScreenClass::Laptop),
         value: Some(Money { currency_code: "CHF".to_owned(), amount_micros: -1_234_567_890_123 }),
         properties: BTreeMap::from([
-            ("text".to_owned(), PropertyValue::String("\u{0} {\"a\": 1} \u{2028}".to_owned())),
+            ("text".to_owned(), PropertyValue::String("\u{1} {\"a\": 1} \u{2028}".to_owned())),
             ("digits".to_owned(), PropertyValue::String("1".to_owned())),
             ("one".to_owned(), number_property(1.0)),
-            ("minus_zero".to_owned(), number_property(-0.0)),
+            ("minus_one".to_owned(), number_property(-1.0)),
+            ("largest".to_owned(), number_property(f64::MAX)),
+            ("smallest_normal".to_owned(), number_property(-f64::MIN_POSITIVE)),
             ("huge".to_owned(), number_property(1e300)),
             ("tiny".to_owned(), number_property(5e-324)),
             ("third".to_owned(), number_property(1.0 / 3.0)),

@@ -1,13 +1,13 @@
 //! API keys as rows.
 
-use analytics_domain::{ApiKey, ApiKeyScope, ApiKeySecretHash, KeyId, Micros, NewApiKey, ProjectId};
+use analytics_domain::{ApiKey, ApiKeySecretHash, KeyId, Micros, NewApiKey, ProjectId};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{SqliteStore, failure::Failure};
+use crate::catalog_text::{scope_names, scopes_named};
 
 impl SqliteStore {
     pub(super) async fn insert_key(&self, key: NewApiKey) -> Result<ApiKey, Failure> {
-        let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
         let mut transaction = self.writer.begin().await?;
         sqlx::query(
             "INSERT INTO api_keys \
@@ -17,7 +17,7 @@ impl SqliteStore {
         .bind(key.id.0.as_str())
         .bind(key.secret_hash.0.as_slice())
         .bind(key.project.map(|project| project.0))
-        .bind(scopes.join(","))
+        .bind(scope_names(&key.scopes))
         .bind(key.display_name.as_str())
         .bind(key.last_four.as_str())
         .bind(key.create_time.0)
@@ -84,11 +84,7 @@ fn read(row: &SqliteRow) -> Result<ApiKey, Failure> {
     Ok(ApiKey {
         secret_hash: ApiKeySecretHash(secret_hash.try_into().map_err(|_| unreadable(&id, "secret hash"))?),
         project: row.try_get::<Option<i64>, _>(2)?.map(ProjectId),
-        scopes: scopes
-            .split(',')
-            .filter(|name| !name.is_empty())
-            .map(|name| ApiKeyScope::from_name(name).ok_or_else(|| unreadable(&id, "scopes")))
-            .collect::<Result<_, _>>()?,
+        scopes: scopes_named(scopes).ok_or_else(|| unreadable(&id, "scopes"))?,
         display_name: row.try_get(4)?,
         last_four: row.try_get(5)?,
         create_time: Micros(row.try_get(6)?),

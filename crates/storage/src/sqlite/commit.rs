@@ -9,13 +9,13 @@ use analytics_domain::{
 use sqlx::{Arguments, AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteArguments};
 
 use super::{
-    copies::{Copies, FirstCopy},
     days::Days,
     failure::Failure,
     row::{self, RowKey, WRITTEN},
     statement::ChunkStatements,
     writer::Writer,
 };
+use crate::copies::{Copies, FirstCopy};
 
 static INSERT_EVENTS: LazyLock<ChunkStatements> = LazyLock::new(ChunkStatements::insert_events);
 static FIND_IDENTITIES: LazyLock<ChunkStatements> = LazyLock::new(ChunkStatements::find_identities);

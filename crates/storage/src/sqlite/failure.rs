@@ -2,6 +2,8 @@
 
 use analytics_domain::ports::{CatalogError, StoreError};
 
+use crate::event_values::UnreadableValue;
+
 /// A failure, told by whether the same call may succeed later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Failure {
@@ -76,6 +78,12 @@ fn of_code(extended: i32) -> Failure {
             Failure::Corrupt(format!("the database file is damaged (SQLite code {extended}): restore a backup"))
         }
         _ => Failure::Corrupt(format!("the database refused a statement (SQLite code {extended})")),
+    }
+}
+
+impl From<UnreadableValue> for Failure {
+    fn from(UnreadableValue(what): UnreadableValue) -> Self {
+        Self::Corrupt(what)
     }
 }
 

@@ -6,7 +6,6 @@
 mod api_keys;
 mod catalog;
 mod commit;
-mod copies;
 mod data_dir;
 mod days;
 mod event_store;

@@ -1,9 +1,10 @@
 //! Projects as rows.
 
-use analytics_domain::{DurationMs, Micros, NewProject, Project, ProjectId, ProjectName, WeekStart, Zone};
+use analytics_domain::{DurationMs, Micros, NewProject, Project, ProjectId, ProjectName, Zone};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{SqliteStore, failure::Failure};
+use crate::catalog_text::{week_start_name, week_start_named};
 
 impl SqliteStore {
     /// None when the name is taken.
@@ -77,15 +78,4 @@ fn read(row: &SqliteRow) -> Result<Project, Failure> {
         })?,
         create_time: Micros(row.try_get(7)?),
     })
-}
-
-fn week_start_name(week_start: WeekStart) -> &'static str {
-    match week_start {
-        WeekStart::Monday => "monday",
-        WeekStart::Sunday => "sunday",
-    }
-}
-
-fn week_start_named(name: &str) -> Option<WeekStart> {
-    [WeekStart::Monday, WeekStart::Sunday].into_iter().find(|week_start| week_start_name(*week_start) == name)
 }

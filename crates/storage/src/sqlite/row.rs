@@ -1,8 +1,8 @@
 //! An event as a row of `events`, both ways.
 
 use analytics_domain::{
-    Actor, Day, DeviceClass, EntryId, Event, EventId, EventKind, Micros, Millis, Money, ProjectId, ScreenClass,
-    UserHash, Version, VisitorHash,
+    Actor, Day, DeviceClass, EntryId, Event, EventId, EventKind, Micros, Millis, ProjectId, ScreenClass, UserHash,
+    Version, VisitorHash,
     ports::{EventPosition, StoredEvent},
 };
 use serde::Deserialize;
@@ -13,7 +13,10 @@ use sqlx::{
 };
 
 use super::failure::Failure;
-use crate::properties;
+use crate::{
+    event_values::{coded, money},
+    properties,
+};
 
 /// The columns that a row is written in. [`bind`] follows this order.
 pub(super) const WRITTEN: &[&str] = &[
@@ -187,16 +190,4 @@ pub(super) fn read(row: &SqliteRow, day: Day) -> Result<StoredEvent, Failure> {
 fn from_hex(hex: &str, column: &str) -> Result<[u8; 16], Failure> {
     let number = if hex.len() == 32 { u128::from_str_radix(hex, 16).ok() } else { None };
     number.map(u128::to_be_bytes).ok_or_else(|| Failure::Corrupt(format!("{column} of an event has not 16 bytes")))
-}
-
-fn coded<T>(code: u8, column: &str, from_code: fn(u8) -> Option<T>) -> Result<T, Failure> {
-    from_code(code).ok_or_else(|| Failure::Corrupt(format!("{column} of an event has the unknown code {code}")))
-}
-
-fn money(currency_code: Option<String>, amount_micros: Option<i64>) -> Result<Option<Money>, Failure> {
-    match (currency_code, amount_micros) {
-        (Some(currency_code), Some(amount_micros)) => Ok(Some(Money { currency_code, amount_micros })),
-        (None, None) => Ok(None),
-        _ => Err(Failure::unreadable("an event has an amount without a currency, or a currency without an amount")),
-    }
 }

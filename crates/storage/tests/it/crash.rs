@@ -101,7 +101,7 @@ async fn verify(directory: &Path, last_acknowledged: u32) {
     let mut events_of_entry: BTreeMap<u32, u32> = BTreeMap::new();
     for day in [sample::DAY, sample::DAY.plus_days(1)] {
         let state = store.day(PROJECT, day).await.unwrap().expect("the day has events");
-        let stored = read_all(&store, PROJECT, day).await;
+        let stored = read_all(&*store, PROJECT, day).await;
         assert_eq!(state.event_count, stored.len() as i64);
         let mut versions: Vec<i64> = stored.iter().map(|stored| stored.position.version.0).collect();
         versions.dedup();

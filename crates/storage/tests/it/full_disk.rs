@@ -84,7 +84,7 @@ async fn on_small_disk(disk: &Path) {
         assert!(matches!(&refused, Err(SegmentError::Unavailable(reason)) if reason.contains("full")), "{refused:?}");
         assert_eq!(segments.latest(PROJECT, sample::DAY, key.generation).await, Ok(None), "no part of it is left");
         assert_eq!(fs::read_dir(disk.join("segments/unfinished")).unwrap().count(), 0, "it takes no space either");
-        assert_eq!(read_all(&store, PROJECT, sample::DAY).await.len() as u32, stored * 300, "reading goes on");
+        assert_eq!(read_all(&*store, PROJECT, sample::DAY).await.len() as u32, stored * 300, "reading goes on");
         let refused = SqliteStore::open(&disk.join("new"), SqliteOptions::default()).await.map(drop);
         assert!(matches!(&refused, Err(OpenError::Unavailable(reason)) if reason.contains("full")), "{refused:?}");
         store.close().await.unwrap();

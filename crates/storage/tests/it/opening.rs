@@ -61,7 +61,7 @@ async fn a_second_store_on_one_directory_is_refused_until_the_first_is_gone() {
     first.commit(PROJECT, &[sample::entry(1, PROJECT, sample::events([1]))]).await.unwrap();
     drop(first);
     let second = open(directory.path()).await;
-    assert_eq!(read_all(&second, PROJECT, sample::DAY).await.len(), 1);
+    assert_eq!(read_all(&*second, PROJECT, sample::DAY).await.len(), 1);
 }
 
 #[tokio::test]
@@ -126,10 +126,10 @@ async fn a_database_that_another_program_locks_is_unavailable_until_it_lets_go()
         matches!(&refused, Err(StoreError::Unavailable(reason)) if reason.contains("another program holds a lock")),
         "{refused:?}"
     );
-    assert_eq!(read_all(&store, PROJECT, sample::DAY).await.len(), 1, "reading goes on");
+    assert_eq!(read_all(&*store, PROJECT, sample::DAY).await.len(), 1, "reading goes on");
     sqlx::raw_sql("ROLLBACK").execute(&mut shell).await.unwrap();
     store.commit(PROJECT, &[entry(2)]).await.unwrap();
-    assert_eq!(read_all(&store, PROJECT, sample::DAY).await.len(), 2);
+    assert_eq!(read_all(&*store, PROJECT, sample::DAY).await.len(), 2);
 }
 
 #[tokio::test]

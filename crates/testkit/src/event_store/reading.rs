@@ -18,7 +18,7 @@ pub async fn an_event_is_read_back_as_it_was_stored(store: &Store) {
         });
         numbers.collect()
     };
-    assert_eq!(bits(&read[1]), bits(&stored[1]), "equality does not tell 0.0 from -0.0");
+    assert_eq!(bits(&read[1]), bits(&stored[1]), "numbers lost bits");
 }
 
 /// Kinds, devices and screen classes.

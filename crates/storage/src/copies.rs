@@ -8,31 +8,31 @@ use analytics_domain::{
 };
 
 /// The identity of an event within its project.
-pub(super) type Identity = (Micros, EventId);
+pub(crate) type Identity = (Micros, EventId);
 
 /// The identities of a commit, each with its first copy, in order of appearance.
-pub(super) struct Copies<'a> {
+pub(crate) struct Copies<'a> {
     /// The first copy of each identity: the one to store if the store has none.
-    pub(super) firsts: Vec<FirstCopy<'a>>,
+    pub(crate) firsts: Vec<FirstCopy<'a>>,
     /// For each entry and event, the index of its identity in `firsts`.
     identity_of: Vec<Vec<usize>>,
 }
 
 /// The first copy of an identity.
 #[derive(Clone, Copy)]
-pub(super) struct FirstCopy<'a> {
-    pub(super) event: &'a Event,
-    pub(super) entry: EntryId,
+pub(crate) struct FirstCopy<'a> {
+    pub(crate) event: &'a Event,
+    pub(crate) entry: EntryId,
 }
 
 impl FirstCopy<'_> {
-    pub(super) fn identity(&self) -> Identity {
+    pub(crate) fn identity(&self) -> Identity {
         (self.event.occurred_at, self.event.event_id)
     }
 }
 
 impl<'a> Copies<'a> {
-    pub(super) fn of(entries: &'a [LogEntry]) -> Self {
+    pub(crate) fn of(entries: &'a [LogEntry]) -> Self {
         let count = entries.iter().map(|entry| entry.events.len()).sum();
         let mut firsts = Vec::with_capacity(count);
         let mut known: HashMap<Identity, usize> = HashMap::with_capacity(count);
@@ -52,7 +52,7 @@ impl<'a> Copies<'a> {
     ///
     /// An entry gets `Stored` once for each row that carries its id, at the first copy in it; everything else is a duplicate. Since
     /// that depends on the stored rows and the entry alone, an entry gets the same outcomes however often and beside whatever it is delivered.
-    pub(super) fn outcomes(&self, entries: &[LogEntry], owners: &[EntryId]) -> Vec<Vec<EventOutcome>> {
+    pub(crate) fn outcomes(&self, entries: &[LogEntry], owners: &[EntryId]) -> Vec<Vec<EventOutcome>> {
         let mut told_in: Vec<Option<usize>> = vec![None; owners.len()];
         let mut outcome = |entry_index: usize, entry: EntryId, identity: usize| {
             let is_first_here = told_in[identity].replace(entry_index) != Some(entry_index);

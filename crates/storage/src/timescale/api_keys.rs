@@ -1,0 +1,109 @@
+//! API keys as rows.
+
+use analytics_domain::{ApiKey, ApiKeySecretHash, KeyId, Micros, NewApiKey, ProjectId};
+use sqlx::{PgConnection, Row, postgres::PgRow};
+
+use super::{TimescaleStore, failure::Failure, types::Timestamp};
+use crate::catalog_text::{scope_names, scopes_named};
+
+impl TimescaleStore {
+    pub(super) async fn insert_key(&self, key: NewApiKey) -> Result<ApiKey, Failure> {
+        let create_time = Timestamp::of_micros(key.create_time)?;
+        let revoke_time = key.revoke_time.map(Timestamp::of_micros).transpose()?;
+        let insert = async |connection: &mut PgConnection| {
+            sqlx::query(
+                "INSERT INTO api_keys \
+                 (id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            )
+            .bind(key.id.0.as_str())
+            .bind(key.secret_hash.0.as_slice())
+            .bind(key.project.map(|project| project.0))
+            .bind(scope_names(&key.scopes))
+            .bind(key.display_name.as_str())
+            .bind(key.last_four.as_str())
+            .bind(create_time)
+            .bind(revoke_time)
+            .execute(connection)
+            .await?;
+            Ok(())
+        };
+        self.connections.run(insert).await?;
+        Ok(key)
+    }
+
+    pub(super) async fn find_key_by_secret(&self, hash: &ApiKeySecretHash) -> Result<Option<ApiKey>, Failure> {
+        let find = async |connection: &mut PgConnection| {
+            let query = sqlx::query(
+                "SELECT id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time \
+                 FROM api_keys WHERE secret_hash = $1",
+            );
+            query.bind(hash.0.as_slice()).fetch_optional(connection).await?.as_ref().map(read).transpose()
+        };
+        self.connections.run(find).await
+    }
+
+    pub(super) async fn find_key_by_id(&self, id: &KeyId) -> Result<Option<ApiKey>, Failure> {
+        let find = async |connection: &mut PgConnection| {
+            let query = sqlx::query(
+                "SELECT id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time \
+                 FROM api_keys WHERE id = $1",
+            );
+            query.bind(id.0.as_str()).fetch_optional(connection).await?.as_ref().map(read).transpose()
+        };
+        self.connections.run(find).await
+    }
+
+    /// The row of `after` says where to go on; a page after a key that does not exist is empty.
+    pub(super) async fn page_of_keys(
+        &self,
+        project: Option<ProjectId>,
+        after: Option<&KeyId>,
+        limit: usize,
+    ) -> Result<Vec<ApiKey>, Failure> {
+        let page = async |connection: &mut PgConnection| {
+            let query = sqlx::query(
+                "SELECT id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time \
+                 FROM api_keys WHERE ($1 IS NULL OR project_id = $1) \
+                 AND ($2 IS NULL OR (create_time, id) < (SELECT create_time, id FROM api_keys WHERE id = $2)) \
+                 ORDER BY create_time DESC, id DESC LIMIT $3",
+            );
+            let (project, after) = (project.map(|project| project.0), after.map(|id| id.0.as_str()));
+            let query = query.bind(project).bind(after).bind(super::sql_limit(limit));
+            query.fetch_all(connection).await?.iter().map(read).collect()
+        };
+        self.connections.run(page).await
+    }
+
+    pub(super) async fn mark_revoked(&self, id: &KeyId, now: Micros) -> Result<Option<ApiKey>, Failure> {
+        let now = Timestamp::of_micros(now)?;
+        let revoke = async |connection: &mut PgConnection| {
+            let query = sqlx::query(
+                "UPDATE api_keys SET revoke_time = coalesce(revoke_time, $1) WHERE id = $2 \
+                 RETURNING id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time",
+            );
+            query.bind(now).bind(id.0.as_str()).fetch_optional(connection).await?.as_ref().map(read).transpose()
+        };
+        self.connections.run(revoke).await
+    }
+}
+
+fn read(row: &PgRow) -> Result<ApiKey, Failure> {
+    let id = KeyId(row.try_get(0)?);
+    let secret_hash: &[u8] = row.try_get(1)?;
+    let scopes: &str = row.try_get(3)?;
+    Ok(ApiKey {
+        secret_hash: ApiKeySecretHash(secret_hash.try_into().map_err(|_| unreadable(&id, "secret hash"))?),
+        project: row.try_get::<Option<i64>, _>(2)?.map(ProjectId),
+        scopes: scopes_named(scopes).ok_or_else(|| unreadable(&id, "scopes"))?,
+        display_name: row.try_get(4)?,
+        last_four: row.try_get(5)?,
+        create_time: row.try_get::<Timestamp, _>(6)?.to_micros(),
+        revoke_time: row.try_get::<Option<Timestamp>, _>(7)?.map(Timestamp::to_micros),
+        id,
+    })
+}
+
+fn unreadable(id: &KeyId, what: &str) -> Failure {
+    Failure::Corrupt(format!("API key `{id}` has unreadable {what}"))
+}

@@ -1,0 +1,54 @@
+//! The catalog port.
+
+use analytics_domain::{
+    ApiKey, ApiKeySecretHash, KeyId, Micros, NewApiKey, NewProject, Project, ProjectId, ProjectName,
+    ports::{Catalog, CatalogError},
+};
+use async_trait::async_trait;
+
+use super::TimescaleStore;
+
+#[async_trait]
+impl Catalog for TimescaleStore {
+    async fn create_project(&self, project: NewProject) -> Result<Project, CatalogError> {
+        let name = project.name.clone();
+        self.insert_project(project).await?.ok_or(CatalogError::ProjectExists(name))
+    }
+
+    async fn project_by_name(&self, name: &ProjectName) -> Result<Option<Project>, CatalogError> {
+        Ok(self.find_project_by_name(name).await?)
+    }
+
+    async fn project_by_id(&self, id: ProjectId) -> Result<Option<Project>, CatalogError> {
+        Ok(self.find_project_by_id(id).await?)
+    }
+
+    async fn list_projects(&self, after: Option<&ProjectName>, limit: usize) -> Result<Vec<Project>, CatalogError> {
+        Ok(self.page_of_projects(after, limit).await?)
+    }
+
+    async fn create_key(&self, key: NewApiKey) -> Result<ApiKey, CatalogError> {
+        Ok(self.insert_key(key).await?)
+    }
+
+    async fn key_by_secret(&self, hash: &ApiKeySecretHash) -> Result<Option<ApiKey>, CatalogError> {
+        Ok(self.find_key_by_secret(hash).await?)
+    }
+
+    async fn key_by_id(&self, id: &KeyId) -> Result<Option<ApiKey>, CatalogError> {
+        Ok(self.find_key_by_id(id).await?)
+    }
+
+    async fn list_keys(
+        &self,
+        project: Option<ProjectId>,
+        after: Option<&KeyId>,
+        limit: usize,
+    ) -> Result<Vec<ApiKey>, CatalogError> {
+        Ok(self.page_of_keys(project, after, limit).await?)
+    }
+
+    async fn revoke_key(&self, id: &KeyId, now: Micros) -> Result<Option<ApiKey>, CatalogError> {
+        Ok(self.mark_revoked(id, now).await?)
+    }
+}

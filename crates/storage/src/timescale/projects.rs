@@ -1,0 +1,90 @@
+//! Projects as rows.
+
+use analytics_domain::{DurationMs, NewProject, Project, ProjectId, ProjectName, Zone};
+use sqlx::{PgConnection, Row, postgres::PgRow};
+
+use super::{TimescaleStore, failure::Failure, types::Timestamp};
+use crate::catalog_text::{week_start_name, week_start_named};
+
+impl TimescaleStore {
+    /// None when the name is taken.
+    pub(super) async fn insert_project(&self, project: NewProject) -> Result<Option<Project>, Failure> {
+        let create_time = Timestamp::of_micros(project.create_time)?;
+        let insert = async |connection: &mut PgConnection| {
+            let query = sqlx::query(
+                "INSERT INTO projects \
+                 (name, zone, week_start, session_timeout_ms, lateness_ms, user_hash_secret, create_time) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO NOTHING \
+                 RETURNING id, name, zone, week_start, session_timeout_ms, lateness_ms, user_hash_secret, create_time",
+            )
+            .bind(project.name.as_str())
+            .bind(project.zone.name())
+            .bind(week_start_name(project.week_start))
+            .bind(project.session_timeout.0)
+            .bind(project.lateness.0)
+            .bind(project.user_hash_secret.as_slice())
+            .bind(create_time);
+            query.fetch_optional(connection).await?.as_ref().map(read).transpose()
+        };
+        self.connections.run(insert).await
+    }
+
+    pub(super) async fn find_project_by_name(&self, name: &ProjectName) -> Result<Option<Project>, Failure> {
+        let find = async |connection: &mut PgConnection| {
+            let query = sqlx::query(
+                "SELECT id, name, zone, week_start, session_timeout_ms, lateness_ms, user_hash_secret, create_time \
+                 FROM projects WHERE name = $1",
+            );
+            query.bind(name.as_str()).fetch_optional(connection).await?.as_ref().map(read).transpose()
+        };
+        self.connections.run(find).await
+    }
+
+    pub(super) async fn find_project_by_id(&self, id: ProjectId) -> Result<Option<Project>, Failure> {
+        let find = async |connection: &mut PgConnection| {
+            let query = sqlx::query(
+                "SELECT id, name, zone, week_start, session_timeout_ms, lateness_ms, user_hash_secret, create_time \
+                 FROM projects WHERE id = $1",
+            );
+            query.bind(id.0).fetch_optional(connection).await?.as_ref().map(read).transpose()
+        };
+        self.connections.run(find).await
+    }
+
+    pub(super) async fn page_of_projects(
+        &self,
+        after: Option<&ProjectName>,
+        limit: usize,
+    ) -> Result<Vec<Project>, Failure> {
+        let page = async |connection: &mut PgConnection| {
+            // No name is empty, so the empty text stands before all.
+            let query = sqlx::query(
+                "SELECT id, name, zone, week_start, session_timeout_ms, lateness_ms, user_hash_secret, create_time \
+                 FROM projects WHERE name > $1 ORDER BY name LIMIT $2",
+            );
+            let query = query.bind(after.map_or("", ProjectName::as_str)).bind(super::sql_limit(limit));
+            query.fetch_all(connection).await?.iter().map(read).collect()
+        };
+        self.connections.run(page).await
+    }
+}
+
+fn read(row: &PgRow) -> Result<Project, Failure> {
+    let name: &str = row.try_get(1)?;
+    let zone: &str = row.try_get(2)?;
+    let week_start: &str = row.try_get(3)?;
+    let secret: &[u8] = row.try_get(6)?;
+    Ok(Project {
+        id: ProjectId(row.try_get(0)?),
+        name: name.parse().map_err(|_| Failure::unreadable("a project has an impossible name"))?,
+        zone: Zone::named(zone).map_err(|error| Failure::Corrupt(format!("project `{name}`: {error}")))?,
+        week_start: week_start_named(week_start)
+            .ok_or_else(|| Failure::Corrupt(format!("project `{name}` starts its weeks on an unknown day")))?,
+        session_timeout: DurationMs(row.try_get(4)?),
+        lateness: DurationMs(row.try_get(5)?),
+        user_hash_secret: secret.try_into().map_err(|_| {
+            Failure::Corrupt(format!("project `{name}` has a user hash secret of another length than 32 bytes"))
+        })?,
+        create_time: row.try_get::<Timestamp, _>(7)?.to_micros(),
+    })
+}
