@@ -1,7 +1,6 @@
-//! A database for each test, on the server that `DATABASE_URL` names.
+//! A database for each test, on the shared server.
 
 use std::{
-    env,
     hash::{BuildHasher, Hasher, RandomState},
     process,
     sync::atomic::{AtomicU32, Ordering},
@@ -11,8 +10,7 @@ use std::{
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row, postgres::PgConnectOptions};
 use tokio::{runtime, sync::OnceCell};
 
-/// Names the server and a database on it to connect to for creating others.
-const VARIABLE: &str = "DATABASE_URL";
+use crate::servers::database_url;
 
 /// Held while the template is made.
 const TEMPLATE_LOCK: i64 = i64::from_be_bytes(*b"Anlytmpl");
@@ -62,22 +60,13 @@ impl Drop for FreshDatabase {
     }
 }
 
-fn base_url() -> String {
-    env::var(VARIABLE).unwrap_or_else(|_| {
-        panic!(
-            "{VARIABLE} is not set: run the tests with `make test`, which starts the servers that they need, or point it at a \
-             PostgreSQL with TimescaleDB in which databases may be created"
-        )
-    })
-}
-
 fn maintenance() -> PgConnectOptions {
-    base_url().parse().unwrap_or_else(|error| panic!("{VARIABLE} cannot be read: {error}"))
+    database_url().parse().unwrap_or_else(|error| panic!("DATABASE_URL cannot be read: {error}"))
 }
 
 /// The address of another database on the same server.
 fn url_of(database: &str) -> String {
-    let base = base_url();
+    let base = database_url();
     let (before_query, query) =
         base.split_once('?').map_or((base.as_str(), String::new()), |(url, query)| (url, format!("?{query}")));
     let authority_start = before_query.find("://").map_or(0, |place| place + 3);
@@ -95,7 +84,7 @@ fn unique_name() -> String {
 
 async fn connect(options: PgConnectOptions) -> PgConnection {
     let options = options.disable_statement_logging();
-    options.connect().await.unwrap_or_else(|error| panic!("the server of {VARIABLE} cannot be used: {error}"))
+    options.connect().await.unwrap_or_else(|error| panic!("the server of DATABASE_URL cannot be used: {error}"))
 }
 
 async fn execute(connection: &mut PgConnection, statement: String) {
@@ -112,7 +101,7 @@ async fn make_template() -> String {
         .fetch_optional(&mut *connection)
         .await
         .expect("the server tells its extensions")
-        .unwrap_or_else(|| panic!("the server of {VARIABLE} has no TimescaleDB"));
+        .unwrap_or_else(|| panic!("the server of DATABASE_URL has no TimescaleDB"));
     let version: String = row.get(0);
     let name = format!("analytics_template_{}", version.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
     let exists = sqlx::query("SELECT FROM pg_database WHERE datname = $1").bind(&name).fetch_optional(&mut *connection);
