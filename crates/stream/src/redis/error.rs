@@ -98,7 +98,8 @@ impl RedisError {
 
     /// Whether the stream or its consumer group is not there.
     pub(super) fn is_missing_group(&self) -> bool {
-        matches!(self, Self::Refused { reason, .. } if reason.starts_with("NOGROUP"))
+        // Servers before 7.2 say the second to whoever waits while the stream is deleted.
+        matches!(self, Self::Refused { reason, .. } if reason.starts_with("NOGROUP") || reason.starts_with("UNBLOCKED"))
     }
 
     /// Sorts an error of the driver; `waited` is how long the answer was waited for.

@@ -5,5 +5,8 @@ mod ephemeral_store;
 mod event_log;
 mod notifier;
 mod redis_ephemeral;
+mod redis_ephemeral_faults;
+mod redis_log;
 mod redis_notifier;
+mod redis_requirements;
 mod redis_servers;

@@ -1,0 +1,203 @@
+//! The processor's side of one shard.
+
+use std::{sync::Arc, time::Duration};
+
+use analytics_domain::ports::{Delivery, DeliveryOutcome, LogConsumer, LogError};
+use async_trait::async_trait;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, timeout},
+};
+
+use super::{
+    acknowledger::Acknowledger,
+    lease::{Lease, LeaseEnd, Standing},
+    queue::{Queue, Unreadable},
+    reader::ShardReader,
+};
+use crate::redis::{RedisError, SharedConnection, backoff::Backoff};
+
+/// Waits this long for the end of a lease that has lapsed before it looks again.
+const LAPSED_LOOK: Duration = Duration::from_secs(1);
+
+/// Reads one shard for as long as this process holds its lease. It ends when the shard goes to another processor, or when this one
+/// stops. When it is dropped, whoever reads the shard next gets what it had not acknowledged.
+pub struct RedisConsumer(Option<Open>);
+
+/// What has to be put in order at the end.
+struct Open {
+    connection: SharedConnection,
+    lease: Arc<Lease>,
+    reader: ShardReader,
+    queue: Queue,
+    acknowledger: Acknowledger,
+    backoff: Backoff,
+    reclaim_interval: Duration,
+    /// The hold under which the pending entries were last reclaimed.
+    reclaimed_hold: Option<u64>,
+    next_look: Instant,
+    ended: mpsc::UnboundedSender<u16>,
+}
+
+impl RedisConsumer {
+    /// A consumer of the shard of a lease. `ended` is told the shard when it was given back.
+    pub(super) fn new(
+        connection: SharedConnection,
+        lease: Arc<Lease>,
+        reclaim_interval: Duration,
+        ended: mpsc::UnboundedSender<u16>,
+    ) -> Self {
+        let acknowledger = Acknowledger::start(connection.clone(), lease.shard.clone());
+        let reader = ShardReader::new(connection.clone(), lease.shard.clone());
+        Self(Some(Open {
+            connection,
+            lease,
+            reader,
+            queue: Queue::default(),
+            acknowledger,
+            backoff: Backoff::default(),
+            reclaim_interval,
+            reclaimed_hold: None,
+            next_look: Instant::now(),
+            ended,
+        }))
+    }
+
+    /// The number of the shard; none after the end.
+    pub fn shard(&self) -> Option<u16> {
+        self.0.as_ref().map(|open| open.lease.shard.number)
+    }
+}
+
+impl Drop for RedisConsumer {
+    fn drop(&mut self) {
+        let Some(open) = self.0.take() else { return };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(open.finish())),
+            // Without a runtime the lease ends by itself.
+            Err(_) => drop(open.ended.send(open.lease.shard.number)),
+        }
+    }
+}
+
+#[async_trait]
+impl LogConsumer for RedisConsumer {
+    /// Waits for entries, also while Redis is away; None when the shard is not this consumer's any more. Never an error.
+    async fn next(&mut self, max_events: usize) -> Result<Option<Vec<Delivery>>, LogError> {
+        let Some(open) = &mut self.0 else { return Ok(None) };
+        if let Some(deliveries) = open.next(max_events).await {
+            return Ok(Some(deliveries));
+        }
+        if let Some(open) = self.0.take() {
+            open.finish().await;
+        }
+        Ok(None)
+    }
+
+    /// Returns at once: what is in the store is taken out of the log soon, what is not is delivered again.
+    async fn acknowledge(&mut self, token: u64, outcome: DeliveryOutcome) -> Result<(), LogError> {
+        let Some(open) = &mut self.0 else { return Ok(()) };
+        match outcome {
+            DeliveryOutcome::Committed(outcomes) => {
+                if let Some(acknowledgement) = open.queue.committed(token, outcomes) {
+                    open.acknowledger.push(acknowledgement);
+                }
+            }
+            DeliveryOutcome::Failed { retry_after, .. } => {
+                let retry_after = Duration::from_millis(u64::try_from(retry_after.0).unwrap_or_default());
+                open.queue.failed(token, Instant::now(), retry_after);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Open {
+    /// None when the lease is over.
+    async fn next(&mut self, max_events: usize) -> Option<Vec<Delivery>> {
+        loop {
+            let hold = match self.lease.standing() {
+                Standing::Ended(_) => return None,
+                Standing::Held { hold } => hold,
+                Standing::Lapsed => {
+                    self.lease.changed(Instant::now() + LAPSED_LOOK).await;
+                    continue;
+                }
+            };
+            self.queue.retry_due(Instant::now());
+            let deliveries = self.deliver(max_events);
+            if !deliveries.is_empty() {
+                return Some(deliveries);
+            }
+            match self.fetch(hold, max_events).await {
+                Ok(()) => self.backoff.reset(),
+                Err(error) => {
+                    tracing::debug!(shard = self.lease.shard.number, %error, "the shard could not be read; trying again");
+                    metrics::counter!("analytics_log_read_failures_total").increment(1);
+                    self.backoff.wait().await;
+                }
+            }
+        }
+    }
+
+    fn deliver(&mut self, max_events: usize) -> Vec<Delivery> {
+        let mut unreadable = Vec::new();
+        let deliveries = self.queue.deliver(max_events, &mut unreadable);
+        for Unreadable { id, error } in unreadable {
+            metrics::counter!("analytics_log_unreadable_entries_total").increment(1);
+            tracing::error!(shard = self.lease.shard.number, %id, %error, "a log entry cannot be read; it stays in the log");
+        }
+        let again = deliveries.iter().filter(|delivery| delivery.redeliveries > 0).count();
+        metrics::counter!("analytics_log_redeliveries_total").increment(again as u64);
+        deliveries
+    }
+
+    /// Gets more entries, or waits a moment for some.
+    async fn fetch(&mut self, hold: u64, max_events: usize) -> Result<(), RedisError> {
+        let is_new_hold = self.reclaimed_hold != Some(hold);
+        if is_new_hold || self.reader.may_have_lost_entries() || self.next_look <= Instant::now() {
+            // What is being acknowledged is still pending, and held by nobody.
+            self.acknowledger.flushed().await;
+            if is_new_hold {
+                self.reader.prepare().await?;
+                self.reader.reclaim(&mut self.queue).await?;
+                self.reclaimed_hold = Some(hold);
+            } else if self.reader.may_have_lost_entries() || self.reader.pending().await? > self.queue.held() {
+                self.reader.reclaim(&mut self.queue).await?;
+            }
+            self.next_look = Instant::now() + self.reclaim_interval;
+            return Ok(());
+        }
+        let due = self.queue.next_due();
+        if self.queue.takes_more() {
+            self.reader.read(&mut self.queue, max_events, due).await
+        } else {
+            self.lease.ended(due.unwrap_or(self.next_look)).await;
+            Ok(())
+        }
+    }
+
+    /// Leaves the shard to the next one: acknowledges what is to be acknowledged, tells how often each entry was handed out, gives the
+    /// lease back. All of it is bounded and none of it is needed: the lease ends by itself, and entries come again.
+    async fn finish(mut self) {
+        let shard = self.lease.shard.number;
+        if timeout(FINISH_TIMEOUT, self.acknowledger.flushed()).await.is_err() {
+            tracing::warn!(
+                shard,
+                "entries that are in the store could not be acknowledged; they will be delivered again"
+            );
+        }
+        if self.lease.standing() != Standing::Ended(LeaseEnd::Lost) {
+            if let Err(error) = self.reader.put_back(&self.queue).await {
+                tracing::debug!(shard, %error, "the number of deliveries could not be kept");
+            }
+            if let Err(error) = self.lease.release(&self.connection).await {
+                tracing::warn!(shard, %error, "a shard could not be given back; others take it when its lease has run out");
+            }
+        }
+        let _manager_is_gone = self.ended.send(shard);
+    }
+}
+
+/// How long the end of a consumer waits for its acknowledgements.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
