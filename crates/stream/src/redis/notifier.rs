@@ -20,7 +20,7 @@ use tokio::{
         broadcast::{self, error::RecvError},
         mpsc, oneshot,
     },
-    time::{MissedTickBehavior, interval, sleep},
+    time::{Instant, MissedTickBehavior, interval_at, sleep},
 };
 
 use super::{RedisError, SharedConnection};
@@ -179,7 +179,7 @@ impl Listener {
 
     async fn serve(&mut self, pubsub: PubSub) -> Stop {
         let (mut sink, mut messages) = pubsub.split();
-        let mut ticks = interval(PING_INTERVAL);
+        let mut ticks = interval_at(Instant::now() + PING_INTERVAL, PING_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             select! {

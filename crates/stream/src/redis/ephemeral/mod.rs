@@ -30,12 +30,17 @@ use zeroize::Zeroizing;
 use self::{
     batch::{Batch, MAX_PROBES},
     keys::Unit,
-    scripts::SLOW_LOG_BYTES,
 };
 use super::{RedisError, SharedConnection};
 
 /// Redis keeps nothing longer by itself, so that no sum overflows.
 const MAX_LIFETIME_MS: i64 = 1 << 46;
+
+/// Redis remembers slow commands, those of scripts too, for anybody to read: of each argument the first 128 bytes. A nonce comes after
+/// as many, so that nothing holds it once it is destroyed.
+const SLOW_LOG_BYTES: usize = 128;
+
+const NONCE_BYTES: usize = 32;
 
 /// An ephemeral store for many processes. Clones share their connection.
 ///
@@ -100,7 +105,7 @@ impl RedisEphemeralStore {
         let new = match policy {
             // Past its instant it was destroyed already, or never was: a late event must not bring it back.
             NoncePolicy::CreateUntil(destroy_at) if destroy_at > self.now() => {
-                Some((new_nonce(&destroy_at.0.to_be_bytes())?, self.lifetime_ms(destroy_at)))
+                Some((new_nonce(destroy_at)?, self.lifetime_ms(destroy_at)))
             }
             NoncePolicy::CreateUntil(_) | NoncePolicy::OnlyExisting => None,
         };
@@ -120,7 +125,7 @@ impl RedisEphemeralStore {
         policy: NoncePolicy,
     ) -> Result<Option<VisitorDayNonce>, EphemeralError> {
         let new = match policy {
-            NoncePolicy::CreateUntil(_) => Some(new_nonce(&[])?),
+            NoncePolicy::CreateUntil(_) => Some(new_nonce(Millis(0))?),
             NoncePolicy::OnlyExisting => None,
         };
         let arguments = |command: &mut Cmd| {
@@ -231,18 +236,19 @@ impl EphemeralStore for RedisEphemeralStore {
     }
 }
 
-/// What to keep as a nonce, behind `head` and out of the slow log's sight.
-fn new_nonce(head: &[u8]) -> Result<Zeroizing<Vec<u8>>, EphemeralError> {
-    let mut kept = Zeroizing::new(vec![0; SLOW_LOG_BYTES + head.len() + 32]);
-    let (before, nonce) = kept.split_at_mut(SLOW_LOG_BYTES + head.len());
-    before[SLOW_LOG_BYTES..].copy_from_slice(head);
+/// What to keep as a nonce: when it is destroyed (0 when its import knows that), then the nonce out of the slow log's sight.
+fn new_nonce(destroy_at: Millis) -> Result<Zeroizing<Vec<u8>>, EphemeralError> {
+    let mut kept = Zeroizing::new(vec![0; SLOW_LOG_BYTES + NONCE_BYTES]);
+    let (head, nonce) = kept.split_at_mut(SLOW_LOG_BYTES);
+    head[..8].copy_from_slice(&destroy_at.0.to_be_bytes());
     SysRng.try_fill_bytes(nonce).map_err(unavailable)?;
     Ok(kept)
 }
 
 fn read_nonce(kept: Vec<u8>) -> Result<VisitorDayNonce, EphemeralError> {
     let kept = Zeroizing::new(kept);
-    kept.as_slice().try_into().map(VisitorDayNonce).map_err(|_| not_ours())
+    let nonce = kept.get(SLOW_LOG_BYTES..).and_then(|nonce| nonce.try_into().ok());
+    nonce.map(VisitorDayNonce).ok_or_else(not_ours)
 }
 
 /// Its end comes first: the scripts read it.

@@ -5,10 +5,6 @@ use std::sync::LazyLock;
 use analytics_domain::running_session::SESSION_CAP;
 use redis::Script;
 
-/// Redis remembers slow commands for anybody to read, of each argument the first 128 bytes: a nonce comes after as many, so that
-/// nothing holds it once it is destroyed.
-pub(super) const SLOW_LOG_BYTES: usize = 128;
-
 /// Sessions go so much after their nonce when no sweep destroys them before. A sweep frees a large hash in the background; the
 /// server's own clearing away may block it.
 const SWEEP_GRACE_MS: u32 = 2 * 60 * 1000;
@@ -35,7 +31,7 @@ fn script(flags: &str, body: &str) -> Script {
     let session_cap_ms = SESSION_CAP.0;
     Script::new(&format!(
         "#!lua{flags}\n\
-         local SESSION_CAP_MS, SWEEP_GRACE_MS, SLOW_LOG_BYTES = {session_cap_ms}, {SWEEP_GRACE_MS}, {SLOW_LOG_BYTES}\n\
+         local SESSION_CAP_MS, SWEEP_GRACE_MS = {session_cap_ms}, {SWEEP_GRACE_MS}\n\
          {body}"
     ))
 }
