@@ -6,7 +6,9 @@ mod query;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Role;
 
 pub(crate) use admin::{KeyCommand, ProjectCommand, ScopeArg, WeekStartArg};
 pub(crate) use import::{DemoArgs, ImportArgs, ImportCommand};
@@ -28,8 +30,32 @@ pub(crate) enum Command {
         ANALYTICS_LOG_FORMAT=json analytics serve --config analytics.toml\n\nThe first start writes an admin key to DATA_DIR/admin-key (mode 0600)."
     )]
     Serve(ServeArgs),
-    /// Show the effective configuration of `serve`, without secrets, and where each value comes from.
-    #[command(after_help = "Examples:\n  analytics config\n  analytics config --config analytics.toml --json")]
+    /// Prepare a TimescaleDB for separate services: its tables, and the first admin key.
+    #[command(
+        after_help = "Examples:\n  analytics setup --set database_url=postgres://postgres@127.0.0.1/analytics --admin-key-file admin-key\n  \
+        ANALYTICS_DATABASE_URL=postgres://analytics:PASSWORD@db.example.com/analytics analytics setup\n\nIt can be repeated: what is there stays as it is."
+    )]
+    Setup(SetupArgs),
+    /// Run a collector: takes events into the log. Separate services, over TimescaleDB and Redis.
+    #[command(
+        after_help = "Examples:\n  analytics collector --config analytics.toml\n  ANALYTICS_DATABASE_URL=… ANALYTICS_REDIS_URL=… ANALYTICS_EPHEMERAL_REDIS_URL=… analytics collector --set secret_file=secret\n\n\
+        Needs database_url, redis_url, ephemeral_redis_url and secret_file, and behind a gateway its address in trusted_proxies."
+    )]
+    Collector(RoleArgs),
+    /// Run a processor: stores what is in the log, and keeps day segments fresh.
+    #[command(
+        after_help = "Examples:\n  analytics processor --config analytics.toml\n\nNeeds database_url and redis_url. Several share the work."
+    )]
+    Processor(RoleArgs),
+    /// Run a gateway: the one address for every client, in front of collectors and query services.
+    #[command(
+        after_help = "Examples:\n  analytics gateway --listen 0.0.0.0:4000\n  analytics gateway --set collector_urls=http://10.0.0.5:4001,http://10.0.0.6:4001 --set query_urls=http://10.0.0.7:4003"
+    )]
+    Gateway(RoleArgs),
+    /// Show the effective configuration of a server, without secrets, and where each value comes from.
+    #[command(
+        after_help = "Examples:\n  analytics config\n  analytics config --role collector --config analytics.toml --json"
+    )]
     Config(ConfigArgs),
     /// Create and list projects.
     #[command(subcommand)]
@@ -40,9 +66,17 @@ pub(crate) enum Command {
     /// Import history: access logs and event files.
     #[command(subcommand)]
     Import(ImportCommand),
-    /// Ask for totals, trends and breakdowns.
-    #[command(subcommand)]
-    Query(QueryCommand),
+    /// Ask for totals, trends and breakdowns; alone, run a query service over TimescaleDB.
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples:\n  analytics query totals --project web --from 2026-01-01 --to 2026-02-01\n  analytics query --config analytics.toml        # runs a query service: questions, projects and keys; needs database_url"
+    )]
+    Query {
+        #[command(subcommand)]
+        command: Option<QueryCommand>,
+        #[command(flatten)]
+        role: RoleArgs,
+    },
     /// Fill a project with realistic made-up events.
     #[command(
         after_help = "Examples:\n  analytics demo\n  analytics demo --project shop --days 30 --seed 7\n\nThe same seed and last day give the same events: a second run stores nothing new."
@@ -56,13 +90,13 @@ pub(crate) struct SettingFlags {
     /// A TOML file with settings.
     #[arg(long, value_name = "FILE", env = "ANALYTICS_CONFIG")]
     pub(crate) config: Option<PathBuf>,
-    /// Where the store lives [default: data].
+    /// Where the embedded store lives [default: data].
     #[arg(long, value_name = "DIR")]
     pub(crate) data_dir: Option<String>,
-    /// The address that serves gRPC, grpc-web and the page [default: 127.0.0.1:4000].
+    /// The address that serves gRPC [default: 127.0.0.1 and port 4000; collector 4001, query 4003].
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
-    /// The address that serves health, readiness and metrics [default: 127.0.0.1:4002].
+    /// The address of health, readiness and metrics [default: 127.0.0.1 and port 4002; gateway 4100, collector 4101, query 4103].
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) management_listen: Option<String>,
     /// How logs are written: pretty or json [default: pretty].
@@ -88,8 +122,48 @@ pub(crate) struct ServeArgs {
     pub(crate) show_page_link: bool,
 }
 
+/// A server of one role.
+#[derive(Debug, Args)]
+pub(crate) struct RoleArgs {
+    #[command(flatten)]
+    pub(crate) settings: SettingFlags,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupArgs {
+    #[command(flatten)]
+    pub(crate) settings: SettingFlags,
+    /// Write the first admin key to this file (mode 0600) instead of showing it once; a key that is in it already is kept.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) admin_key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum RoleArg {
+    Serve,
+    Collector,
+    Processor,
+    Query,
+    Gateway,
+}
+
+impl From<RoleArg> for Role {
+    fn from(role: RoleArg) -> Self {
+        match role {
+            RoleArg::Serve => Self::Serve,
+            RoleArg::Collector => Self::Collector,
+            RoleArg::Processor => Self::Processor,
+            RoleArg::Query => Self::Query,
+            RoleArg::Gateway => Self::Gateway,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArgs {
+    /// The server whose settings are shown.
+    #[arg(long, value_enum, default_value_t = RoleArg::Serve)]
+    pub(crate) role: RoleArg,
     #[command(flatten)]
     pub(crate) settings: SettingFlags,
     #[command(flatten)]

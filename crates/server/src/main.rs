@@ -5,7 +5,11 @@ mod client;
 mod commands;
 mod config;
 mod output;
+mod process;
+mod roles;
 mod serve;
+mod services;
+mod sweeper;
 
 use std::process::ExitCode;
 

@@ -8,9 +8,9 @@ use crate::{
     output::{self, Column},
 };
 
-/// No setting is a secret: secrets stand in files, and only their paths are shown.
+/// Secrets are not shown: of files only their paths, of addresses no password.
 pub(crate) fn run(args: ConfigArgs) -> anyhow::Result<()> {
-    let effective = config::load(&args.settings, std::env::vars())?;
+    let effective = config::load(args.role.into(), &args.settings, std::env::vars())?;
     let settings = serde_json::to_value(&effective.settings)?;
     let value_of = |name: &str| settings.get(name).cloned().unwrap_or_default();
     if args.format.json {

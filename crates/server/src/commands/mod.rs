@@ -8,10 +8,12 @@ mod key;
 mod project;
 mod query;
 mod query_table;
+mod setup;
 
 use crate::{
     cli::{Cli, Command},
-    serve,
+    config::Role,
+    roles, serve,
 };
 
 pub(crate) use demo::fill_missing_demo;
@@ -19,11 +21,16 @@ pub(crate) use demo::fill_missing_demo;
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Setup(args) => setup::run(args).await,
+        Command::Collector(args) => roles::run(Role::Collector, args).await,
+        Command::Processor(args) => roles::run(Role::Processor, args).await,
+        Command::Gateway(args) => roles::run(Role::Gateway, args).await,
         Command::Config(args) => config::run(args),
         Command::Project(command) => project::run(command).await,
         Command::Key(command) => key::run(command).await,
         Command::Import(command) => import::run(command).await,
-        Command::Query(command) => query::run(command).await,
+        Command::Query { command: Some(command), .. } => query::run(command).await,
+        Command::Query { command: None, role } => roles::run(Role::Query, role).await,
         Command::Demo(args) => demo::run(args).await,
     }
 }

@@ -7,8 +7,7 @@ use analytics_domain::{
     Clock,
     ports::{Catalog, EphemeralStore, EventLog, EventStore, LogError, Notifier, SegmentStore},
 };
-use analytics_engine::{Engine, EngineOptions};
-use analytics_privacy::ConsentPolicy;
+use analytics_engine::Engine;
 use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions};
 use analytics_rpc::{Drain, ReadinessCheck};
 use analytics_storage::{
@@ -25,7 +24,7 @@ use tokio::{
 };
 
 use super::secret;
-use crate::config::{Consent, Settings};
+use crate::{config::Settings, services, sweeper};
 
 /// A failed store is tried again after so long at the latest.
 const NOT_READY_AFTER_FAILURE: Duration = Duration::from_secs(30);
@@ -79,14 +78,11 @@ impl Embedded {
         );
         let processor =
             Processor::new(ProcessorOptions::default(), Box::new(consumer), events.clone(), notifier, compactor_handle);
-        let consent = match settings.consent {
-            Consent::CountWithoutIds => ConsentPolicy::CountWithoutIds,
-            Consent::Drop => ConsentPolicy::Drop,
-        };
+        let consent = services::consent_policy(settings);
         let event_log: Arc<dyn EventLog> = Arc::new(log.clone());
         let collector =
             Collector::new(CollectorOptions { secret, consent }, event_log, ephemeral.clone(), clock.clone());
-        let engine = Engine::new(engine_options(settings), events, segments);
+        let engine = Engine::new(services::engine_options(settings), events, segments);
         Ok(Self {
             clock,
             catalog,
@@ -103,21 +99,12 @@ impl Embedded {
     pub(super) async fn start_background(
         &self,
         drain: &Drain,
-        sweep_interval: Duration,
         store_check: ReadinessCheck,
     ) -> anyhow::Result<Background> {
         let (processor, compactor) = self.processor.lock().await.take().context("the background was started before")?;
         store_check.is_there();
         tokio::spawn(tell_readiness(store_check, processor.store_failure()));
-        let (ephemeral, clock, token) = (self.ephemeral.clone(), self.clock.clone(), drain.token().clone());
-        let sweeper = tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(sweep_interval);
-            while tokio::select! { _ = ticks.tick() => true, () = token.cancelled() => false } {
-                if let Err(error) = ephemeral.sweep(clock.now().to_millis()).await {
-                    tracing::error!(%error, "salts that are due could not be destroyed; trying again");
-                }
-            }
-        });
+        let sweeper = sweeper::start(drain, self.ephemeral.clone(), self.clock.clone());
         Ok(Background {
             processor: tokio::spawn(processor.run()),
             compactor: tokio::spawn(compactor.run(drain.token().clone())),
@@ -161,15 +148,6 @@ async fn tell_readiness(store: ReadinessCheck, mut failure: watch::Receiver<Opti
             return;
         }
     }
-}
-
-fn engine_options(settings: &Settings) -> EngineOptions {
-    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-    let parallelism = match settings.query_parallelism {
-        0 => processors(),
-        days => days,
-    };
-    EngineOptions { cache_bytes: settings.cache_bytes, parallelism }
 }
 
 /// The setting, or a directory in memory that belongs to this user and this data directory alone.

@@ -1,109 +1,63 @@
 //! `analytics serve`: every role in one process over the embedded store.
 
 mod embedded;
-mod keys;
-mod logging;
-mod management;
-mod secret;
-mod services;
+pub(crate) mod keys;
+pub(crate) mod secret;
 
-use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use analytics_domain::SystemClock;
-use analytics_rpc::{Drain, Limits, Readiness, TrustedProxies};
-use anyhow::Context;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use analytics_rpc::{Authenticator, Drain};
+use axum::Router;
 
 use self::embedded::Embedded;
 use crate::{
     cli::{ConnectArgs, ServeArgs},
     client::ADMIN_KEY_FILE,
     commands,
-    config::{self, Settings},
+    config::{Role, Settings},
+    process::Process,
+    services,
 };
 
-/// How often what is due in the ephemeral store is destroyed.
-const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
-
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
-    let effective = config::load(&args.settings, std::env::vars())?;
-    let settings = effective.settings;
-    logging::start(settings.log_format, &settings.log_filter)?;
-    let metrics = management::record_metrics()?;
+    let process = Process::start(Role::Serve, &args.settings)?;
+    let settings = &process.settings;
+    let store_check = process.readiness.need("event store", "the store was not opened yet");
+    let embedded = Embedded::open(settings, Arc::new(SystemClock)).await?;
+    let keys = keys::ensure(&settings.data_dir, embedded.catalog.as_ref(), embedded.clock.as_ref()).await?;
 
-    let clock = Arc::new(SystemClock);
-    let readiness = Readiness::new();
-    let serving = readiness.need("serving", "the server is starting");
-    let store_check = readiness.need("event store", "the store was not opened yet");
-    let drain = Drain::new(settings.drain());
-    let embedded = Embedded::open(&settings, clock).await?;
-    let keys = keys::ensure(&settings.data_dir, &embedded).await?;
-
-    let listener = bind(settings.listen, "listen").await?;
-    let management_listener = bind(settings.management_listen, "management_listen").await?;
+    let listener = process.listen().await?;
+    let management_listener = process.listen_for_management().await?;
     let (address, management_address) = (listener.local_addr()?, management_listener.local_addr()?);
-    let limits = Limits { grace: settings.drain(), ..Limits::default() };
-    let background = embedded.start_background(&drain, SWEEP_INTERVAL, store_check).await?;
+    let background = embedded.start_background(&process.drain, store_check).await?;
     // Everything is there and nobody could ask yet: whoever gets through first finds it so.
-    serving.is_there();
-    let gateway = services::gateway(&settings, &embedded, &readiness, &limits).await?;
+    process.is_serving();
+    let gateway = gateway(&process, &embedded).await?;
 
-    let management = tokio::spawn(management::serve(management_listener, metrics, readiness.clone(), drain.clone()));
-    tokio::spawn(begin_drain_on_signal(drain.clone())?);
+    let management = process.manage(management_listener)?;
     if args.demo {
-        tokio::spawn(fill_demo(address, settings.data_dir.clone(), drain.clone()));
+        tokio::spawn(fill_demo(address, settings.data_dir.clone(), process.drain.clone()));
     }
-    announce(&settings, [address, management_address], &keys, &args);
+    announce(settings, [address, management_address], &keys, &args);
 
-    let stopping = drain.clone();
-    tokio::spawn(async move {
-        stopping.begun().await;
-        // Balancers must hear of it while the calls of open connections still finish.
-        serving.is_missing("the server is stopping");
-    });
-    analytics_rpc::serve(listener, gateway, &limits, trusted_proxies(&settings), &drain).await;
-    tracing::info!("stopping: no new connections; what was taken is being stored");
-    embedded.close(background, &drain).await?;
-    management.await.context("the management server ended badly")?;
+    process.serve(listener, gateway).await;
+    embedded.close(background, &process.drain).await?;
+    management.end().await?;
     tracing::info!("stopped");
     Ok(())
 }
 
-async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!(
-            "cannot listen on {address}: stop what uses that address, or choose another with the setting `{setting}`"
-        )
-    })
-}
-
-fn trusted_proxies(settings: &Settings) -> TrustedProxies {
-    if settings.trusted_proxies.is_empty() {
-        return TrustedProxies::none();
-    }
-    TrustedProxies::loopback_and(settings.trusted_proxies.iter().copied())
-}
-
-/// SIGTERM and Ctrl-C stop in order; a second one ends at once, as the shell's users expect.
-fn begin_drain_on_signal(drain: Drain) -> anyhow::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be waited for")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("Ctrl-C cannot be waited for")?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        drain.begin();
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::warn!("stopped at once by a second signal; what was acknowledged is stored");
-        std::process::exit(130);
-    })
+/// Everything that the one address serves.
+async fn gateway(process: &Process, embedded: &Embedded) -> anyhow::Result<Router> {
+    let limits = process.limits();
+    let authenticator = Authenticator::new(embedded.catalog.clone(), embedded.clock.clone());
+    let names = [services::OF_COLLECTOR, services::OF_QUERY].concat();
+    let routes = services::common(&process.readiness, &names).await?;
+    let routes = services::add_collector(routes, &embedded.collector, &authenticator, &limits);
+    let (engine, catalog, clock) = (&embedded.engine, &embedded.catalog, &embedded.clock);
+    let routes = services::add_query(routes, engine, catalog, clock, &authenticator, &limits);
+    services::gateway(&process.settings, &limits, routes)
 }
 
 /// Tells on standard output where the server is. The link with the key is for a person at a terminal, and never for a log.

@@ -16,17 +16,27 @@ const SECRET_FILE: &str = "secret";
 
 /// Reads the secret of the settings, or the one of the data directory, which the first start makes.
 pub(super) fn read_or_make(settings: &Settings) -> anyhow::Result<ServerSecret> {
-    let bytes = match &settings.secret_file {
-        Some(path) => std::fs::read(path)
-            .with_context(|| format!("the setting `secret_file`, {}, cannot be read", path.display()))?,
-        None => {
-            let path = settings.data_dir.join(SECRET_FILE);
-            let make = || rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-            read_or_write(&path, make)
-                .with_context(|| format!("the secret {} cannot be read or made", path.display()))?
-                .into_bytes()
-        }
-    };
+    if let Some(path) = &settings.secret_file {
+        return read(path);
+    }
+    let path = settings.data_dir.join(SECRET_FILE);
+    let make = || rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let text =
+        read_or_write(&path, make).with_context(|| format!("the secret {} cannot be read or made", path.display()))?;
+    Ok(ServerSecret::new(text.as_bytes())?)
+}
+
+/// Reads the secret of the settings. Separate processes must all have the same, so none is made.
+pub(crate) fn read_shared(settings: &Settings) -> anyhow::Result<ServerSecret> {
+    let path = settings.secret_file.as_ref().context(
+        "the setting `secret_file` is not set: make a file with `openssl rand -hex 32 > FILE` and give the same one to every collector",
+    )?;
+    read(path)
+}
+
+fn read(path: &Path) -> anyhow::Result<ServerSecret> {
+    let bytes = std::fs::read(path)
+        .with_context(|| format!("the setting `secret_file`, {}, cannot be read", path.display()))?;
     Ok(ServerSecret::new(bytes.trim_ascii())?)
 }
 

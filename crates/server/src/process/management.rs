@@ -48,10 +48,11 @@ pub(super) async fn serve(listener: TcpListener, metrics: PrometheusHandle, read
 }
 
 fn ready(readiness: &Readiness) -> (StatusCode, String) {
+    let status = if readiness.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let missing = readiness.missing();
     if missing.is_empty() {
-        return (StatusCode::OK, "ready\n".to_owned());
+        return (status, "ready\n".to_owned());
     }
     let lines = missing.iter().map(|missing| format!("{}: {}\n", missing.check, missing.reason));
-    (StatusCode::SERVICE_UNAVAILABLE, lines.collect())
+    (status, lines.collect())
 }

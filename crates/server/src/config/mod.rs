@@ -1,108 +1,21 @@
 //! The server's settings: from a file, the environment and flags, the later winning. Unknown names are refused, and the effective
 //! settings can be shown with where each came from.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-    time::Duration,
-};
+mod settings;
+
+use std::{collections::BTreeMap, fmt, path::PathBuf};
 
 use anyhow::{Context, bail};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize as _;
 use toml::{Table, Value};
 
+pub(crate) use self::settings::{Consent, LogFormat, Role, SecretUrl, Settings};
 use crate::cli::SettingFlags;
 
 /// Environment variables of ours that are no settings of the server.
 const OTHER_VARIABLES: [&str; 4] =
     ["ANALYTICS_CONFIG", "ANALYTICS_API_KEY", "ANALYTICS_ENDPOINT", "ANALYTICS_REAL_LOG"];
 const ENVIRONMENT_PREFIX: &str = "ANALYTICS_";
-
-/// The settings of `analytics serve`.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Settings {
-    /// Where the embedded store lives.
-    pub(crate) data_dir: PathBuf,
-    /// The address that serves gRPC, grpc-web and the page.
-    pub(crate) listen: SocketAddr,
-    /// The address that serves health, readiness and metrics.
-    pub(crate) management_listen: SocketAddr,
-    /// How logs are written.
-    pub(crate) log_format: LogFormat,
-    /// What is logged.
-    pub(crate) log_filter: String,
-    /// The file with the half of every salt that comes from the configuration; made in the data directory when not set.
-    pub(crate) secret_file: Option<PathBuf>,
-    /// Where salts and running sessions live; must be on a tmpfs. By default a directory of its own below /dev/shm.
-    pub(crate) ephemeral_dir: Option<PathBuf>,
-    /// Keep salts and running sessions on a disk: whoever gets hold of it, or of a backup, may link visitors.
-    pub(crate) unsafe_allow_salts_on_disk: bool,
-    /// The most bytes of decoded columns to keep between queries.
-    pub(crate) cache_bytes: u64,
-    /// How many days a server may evaluate at the same time; 0: one for each processor.
-    pub(crate) query_parallelism: usize,
-    /// Open calls get so long to finish when the server stops.
-    pub(crate) drain_seconds: u64,
-    /// Other origins whose pages may call this server, such as `https://app.example.com`.
-    pub(crate) allowed_origins: Vec<String>,
-    /// A path under which everything is served, such as `/analytics`.
-    pub(crate) path_prefix: String,
-    /// What to do with events of visitors who sent DNT or GPC.
-    pub(crate) consent: Consent,
-    /// Proxies whose `x-forwarded-for` is believed, such as `10.0.0.7`; with any, those on this machine too.
-    pub(crate) trusted_proxies: Vec<IpAddr>,
-}
-
-/// How logs are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum LogFormat {
-    /// For people.
-    Pretty,
-    /// One JSON object a line.
-    Json,
-}
-
-/// What to do with events of visitors who object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Consent {
-    /// Count them with neither visitor nor user.
-    CountWithoutIds,
-    /// Drop them.
-    Drop,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            data_dir: PathBuf::from("data"),
-            listen: SocketAddr::from(([127, 0, 0, 1], 4000)),
-            management_listen: SocketAddr::from(([127, 0, 0, 1], 4002)),
-            log_format: LogFormat::Pretty,
-            log_filter: "info".to_owned(),
-            secret_file: None,
-            ephemeral_dir: None,
-            unsafe_allow_salts_on_disk: false,
-            cache_bytes: 256 << 20,
-            query_parallelism: 0,
-            drain_seconds: 20,
-            allowed_origins: Vec::new(),
-            path_prefix: String::new(),
-            consent: Consent::CountWithoutIds,
-            trusted_proxies: Vec::new(),
-        }
-    }
-}
-
-impl Settings {
-    pub(crate) fn drain(&self) -> Duration {
-        Duration::from_secs(self.drain_seconds)
-    }
-}
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,12 +44,13 @@ pub(crate) struct Effective {
     pub(crate) origins: BTreeMap<String, Origin>,
 }
 
-/// Reads file, environment and flags.
+/// Reads file, environment and flags. What none of them sets is as the role needs it.
 pub(crate) fn load(
+    role: Role,
     flags: &SettingFlags,
     environment: impl Iterator<Item = (String, String)>,
 ) -> anyhow::Result<Effective> {
-    let known = known_settings()?;
+    let known = known_settings(role)?;
     let mut layers = Layers { known, values: Table::new(), origins: BTreeMap::new() };
     if let Some(path) = &flags.config {
         let text = std::fs::read_to_string(path)
@@ -171,12 +85,12 @@ pub(crate) fn load(
         };
         layers.set_text(name, text, Origin::Flag("--set".to_owned()))?;
     }
-    layers.finish()
+    layers.finish(role)
 }
 
 /// Every setting with its default; null stands for none.
-fn known_settings() -> anyhow::Result<BTreeMap<String, serde_json::Value>> {
-    let defaults = serde_json::to_value(Settings::default())?;
+fn known_settings(role: Role) -> anyhow::Result<BTreeMap<String, serde_json::Value>> {
+    let defaults = serde_json::to_value(Settings::of(role))?;
     Ok(defaults.as_object().map(|object| object.clone().into_iter().collect()).unwrap_or_default())
 }
 
@@ -217,8 +131,15 @@ impl Layers {
         self.set(name, value, origin)
     }
 
-    fn finish(self) -> anyhow::Result<Effective> {
-        let settings = Settings::deserialize(Value::Table(self.values))?;
+    fn finish(self, role: Role) -> anyhow::Result<Effective> {
+        let mut settings = Settings::deserialize(Value::Table(self.values))?;
+        let defaults = Settings::of(role);
+        if !self.origins.contains_key("listen") {
+            settings.listen = defaults.listen;
+        }
+        if !self.origins.contains_key("management_listen") {
+            settings.management_listen = defaults.management_listen;
+        }
         let origin_of = |name: String| {
             let origin = self.origins.get(&name).cloned().unwrap_or(Origin::Default);
             (name, origin)
@@ -233,7 +154,7 @@ mod tests {
 
     fn load_with(environment: &[(&str, &str)], set: &[&str]) -> anyhow::Result<Effective> {
         let flags = SettingFlags { set: set.iter().map(|&pair| pair.to_owned()).collect(), ..Default::default() };
-        load(&flags, environment.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())))
+        load(Role::Serve, &flags, environment.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())))
     }
 
     #[test]
@@ -263,7 +184,7 @@ mod tests {
         std::fs::write(&file, "listen = \"127.0.0.1:5000\"\nallowed_origins = [\"https://app.example.com\"]\n")
             .expect("writable");
         let flags = SettingFlags { config: Some(file.clone()), ..Default::default() };
-        let effective = load(&flags, std::iter::empty()).expect("valid");
+        let effective = load(Role::Serve, &flags, std::iter::empty()).expect("valid");
         std::fs::remove_file(&file).expect("it was written");
         assert_eq!(effective.settings.listen.port(), 5000);
         assert_eq!(effective.settings.allowed_origins, ["https://app.example.com"]);

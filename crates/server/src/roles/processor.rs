@@ -1,0 +1,96 @@
+//! `analytics processor`: stores what is in the log, and keeps day segments fresh.
+
+use std::sync::Arc;
+
+use analytics_domain::{
+    Clock,
+    ports::{Catalog, EventStore, LogError, Notifier, SegmentStore},
+};
+use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions};
+use analytics_storage::timescale::TimescaleStore;
+use analytics_stream::redis::{RedisConsumer, RedisNotifier, RedisNotifierOptions, RedisServer, RedisShards};
+use anyhow::Context as _;
+use tokio::task::{JoinError, JoinSet};
+
+use super::{
+    connect::{self, DATABASE_EXAMPLE, required},
+    redis,
+};
+use crate::process::Process;
+
+pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
+    let settings = &process.settings;
+    let database_url = required(&settings.database_url, "database_url", DATABASE_EXAMPLE)?;
+    let log_server = redis::log_server(settings)?;
+    let listener = process.listen_for_management().await?;
+    let management_address = listener.local_addr()?;
+    let management = process.manage(listener)?;
+    tracing::info!(%management_address, "listening");
+    let work = async {
+        let needs = tokio::try_join!(connect::store(process, database_url), redis::shards(process, &log_server))?;
+        let (Some(store), Some(shards)) = needs else { return Ok(()) };
+        process.is_serving();
+        tracing::info!(%management_address, "ready");
+        store_entries(process, clock, store, shards, &log_server).await
+    };
+    let worked = work.await;
+    process.drain.begin();
+    management.end().await?;
+    worked
+}
+
+/// Stores entries until the process stops: a processor for each shard that this process holds.
+async fn store_entries(
+    process: &Process,
+    clock: Arc<dyn Clock>,
+    store: TimescaleStore,
+    mut shards: RedisShards,
+    log_server: &RedisServer,
+) -> anyhow::Result<()> {
+    let events: Arc<dyn EventStore> = Arc::new(store.clone());
+    let segments: Arc<dyn SegmentStore> = Arc::new(store.clone());
+    let catalog: Arc<dyn Catalog> = Arc::new(store.clone());
+    let prefix = &process.settings.redis_prefix;
+    let notifier = RedisNotifier::new(log_server.shared(), prefix, RedisNotifierOptions::default());
+    let notifier: Arc<dyn Notifier> = Arc::new(notifier);
+    let (compactor, changed) = Compactor::new(CompactorOptions::default(), events.clone(), segments, catalog, clock);
+    let compactor = tokio::spawn(compactor.run(process.drain.token().clone()));
+
+    let mut processors = JoinSet::new();
+    while let Some(consumer) = next_shard(&mut shards, &mut processors).await {
+        let (events, notifier, changed) = (events.clone(), notifier.clone(), changed.clone());
+        let processor = Processor::new(ProcessorOptions::default(), Box::new(consumer), events, notifier, changed);
+        processors.spawn(processor.run());
+    }
+    // What was delivered is stored and acknowledged; the rest stays in the log.
+    process
+        .drain
+        .finish(async {
+            while let Some(ended) = processors.join_next().await {
+                report(ended)
+            }
+        })
+        .await?;
+    process.drain.finish(compactor).await?.context("the compactor ended badly")?;
+    store.close().await;
+    Ok(())
+}
+
+/// The next shard to read; meanwhile those that ended are put away.
+async fn next_shard(shards: &mut RedisShards, processors: &mut JoinSet<Result<(), LogError>>) -> Option<RedisConsumer> {
+    loop {
+        tokio::select! {
+            consumer = shards.next_shard() => return consumer,
+            Some(ended) = processors.join_next() => report(ended),
+        }
+    }
+}
+
+/// A shard whose processor ended badly is taken again, by this process or another, and what was not acknowledged is delivered again.
+fn report(ended: Result<Result<(), LogError>, JoinError>) {
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "a shard was given up: the log failed"),
+        Err(error) => tracing::error!(%error, "a shard was given up: its processor ended badly"),
+    }
+}

@@ -1,0 +1,114 @@
+//! The services as they are mounted: each with the limits of the platform, because a framework's own are open or others.
+
+use std::{convert::Infallible, sync::Arc};
+
+use analytics_admin::AdminGrpc;
+use analytics_collector::{Collector, ImportGrpc, IngestGrpc};
+use analytics_domain::{Clock, ports::Catalog};
+use analytics_engine::{Engine, EngineOptions};
+use analytics_gateway::{Gateway, GatewayOptions};
+use analytics_privacy::ConsentPolicy;
+use analytics_proto::v1::{
+    admin_service_server::{AdminServiceServer, SERVICE_NAME as ADMIN},
+    import_service_server::{ImportServiceServer, SERVICE_NAME as IMPORT},
+    ingest_service_server::{IngestServiceServer, SERVICE_NAME as INGEST},
+    query_service_server::{QueryServiceServer, SERVICE_NAME as QUERY},
+};
+use analytics_query::QueryGrpc;
+use analytics_rpc::{Authenticator, EdgeLayer, Limits, Readiness};
+use axum::Router;
+use tonic::{body::Body, codec::CompressionEncoding::Gzip, service::Routes};
+use tower::{Layer as _, Service, ServiceExt as _};
+
+use crate::config::{Consent, Settings};
+
+/// The services of a collector.
+pub(crate) const OF_COLLECTOR: [&str; 2] = [INGEST, IMPORT];
+/// The services of a query process.
+pub(crate) const OF_QUERY: [&str; 2] = [QUERY, ADMIN];
+
+/// What every port speaks: health, and reflection of the whole contract.
+pub(crate) async fn common(readiness: &Readiness, names: &[&'static str]) -> anyhow::Result<Routes> {
+    let (health, keep_health) = readiness.health_service(names.iter().copied()).await;
+    tokio::spawn(keep_health);
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(analytics_proto::FILE_DESCRIPTOR_SET)
+        .build_v1()?;
+    Ok(Routes::new(health).add_service(reflection))
+}
+
+/// Adds the services that take events.
+pub(crate) fn add_collector(
+    routes: Routes,
+    collector: &Arc<Collector>,
+    authenticator: &Authenticator,
+    limits: &Limits,
+) -> Routes {
+    let ingest = IngestServiceServer::new(IngestGrpc::new(collector.clone(), authenticator.clone()))
+        .max_decoding_message_size(limits.ingest_request_bytes)
+        .max_encoding_message_size(limits.answer_bytes)
+        .accept_compressed(Gzip);
+    let import = ImportServiceServer::new(ImportGrpc::new(collector.clone(), authenticator.clone()))
+        .max_decoding_message_size(limits.request_bytes)
+        .max_encoding_message_size(limits.answer_bytes);
+    routes.add_service(ingest).add_service(import)
+}
+
+/// Adds the services that answer questions and manage projects and keys.
+pub(crate) fn add_query(
+    routes: Routes,
+    engine: &Arc<Engine>,
+    catalog: &Arc<dyn Catalog>,
+    clock: &Arc<dyn Clock>,
+    authenticator: &Authenticator,
+    limits: &Limits,
+) -> Routes {
+    let query = QueryServiceServer::new(QueryGrpc::new(engine.clone(), authenticator.clone(), clock.clone()))
+        .max_decoding_message_size(limits.request_bytes)
+        .max_encoding_message_size(limits.answer_bytes)
+        .accept_compressed(Gzip)
+        .send_compressed(Gzip);
+    let admin = AdminServiceServer::new(AdminGrpc::new(catalog.clone(), clock.clone(), authenticator.clone()))
+        .max_decoding_message_size(limits.request_bytes)
+        .max_encoding_message_size(limits.answer_bytes);
+    routes.add_service(query).add_service(admin)
+}
+
+/// The one address for every client, in front of services of this process or of others.
+pub(crate) fn gateway<S>(settings: &Settings, limits: &Limits, services: S) -> anyhow::Result<Router>
+where
+    S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Future: Send,
+{
+    let options = GatewayOptions {
+        allowed_origins: settings.allowed_origins.iter().map(|origin| origin.parse()).collect::<Result<_, _>>()?,
+        path_prefix: settings.path_prefix.parse()?,
+    };
+    let edge = EdgeLayer::new(limits).layer(services);
+    // The edge sees trailers on their way out, so its bodies are of its own kind; the gateway takes any service of plain ones.
+    let upstream = tower::service_fn(move |request: http::Request<Body>| {
+        let answer = edge.clone().oneshot(request);
+        async move { Ok::<_, Infallible>(answer.await?.map(Body::new)) }
+    });
+    Ok(Gateway::new(options, upstream).into_router())
+}
+
+pub(crate) fn engine_options(settings: &Settings) -> EngineOptions {
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    let parallelism = match settings.query_parallelism {
+        0 => processors(),
+        days => days,
+    };
+    EngineOptions { cache_bytes: settings.cache_bytes, parallelism }
+}
+
+pub(crate) fn consent_policy(settings: &Settings) -> ConsentPolicy {
+    match settings.consent {
+        Consent::CountWithoutIds => ConsentPolicy::CountWithoutIds,
+        Consent::Drop => ConsentPolicy::Drop,
+    }
+}
