@@ -8,7 +8,7 @@ policy=/usr/sbin/policy-rc.d
 kept=''
 
 install_quietly() {
-  apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
+  apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
 # Leaves the machine's settings as they were.
@@ -28,4 +28,9 @@ install_quietly postgresql-common
 kept=$settings.kept
 cp -p "$settings" "$kept"
 printf '%s\n' 'create_main_cluster = false' >>"$settings"
+redis_before=$(dpkg-query --show --showformat '${db:Status-Status}' redis-server 2>/dev/null) || true
 install_quietly "$@"
+# Nor at the next boot, unless somebody wanted it before.
+if [[ $redis_before != installed ]] && command -v systemctl >/dev/null; then
+  systemctl --quiet disable redis-server.service
+fi

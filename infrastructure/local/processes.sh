@@ -22,7 +22,9 @@ running_pid() {
 launch() {
   local dir=$1 name=$2 pid
   shift 2
-  setsid "$@" </dev/null >"$dir/$name.log" 2>&1 &
+  # Emptied here, so that nobody reads in it what an earlier one said.
+  : >"$dir/$name.log"
+  setsid "$@" </dev/null >>"$dir/$name.log" 2>&1 &
   pid=$!
   printf '%s %s\n' "$pid" "$(start_time_of "$pid" || echo gone)" >"$dir/$name.pid"
 }

@@ -51,22 +51,33 @@ version_of_at_least() {
 }
 
 install_programs() {
+  local lock
   if ! find_programs; then
-    command -v apt-get >/dev/null || advise 'This system has no apt-get.'
-    if can_be_root; then
-      as_root apt-get update -qq
-    fi
-    local timescale
-    timescale=$(offered_timescale)
-    if [[ -n $timescale ]] && can_be_root; then
-      echo "installing $timescale and redis-server"
-      as_root infrastructure/local/install-packages.sh "$timescale" redis-server
-    else
-      fetch_programs
-    fi
-    find_programs || advise 'The programs were installed but do not fit.'
+    mkdir -p "$(dirname "$fetched_root")"
+    # Whoever comes second finds what the first has installed.
+    exec {lock}>"$fetched_root.lock"
+    flock "$lock"
+    find_programs || install_missing_programs
+    exec {lock}>&-
   fi
   printf '%-12s %s\n' PostgreSQL "$("$postgres_bin/postgres" --version)" Redis "$("$redis_server" --version)" from "$postgres_bin"
+}
+
+install_missing_programs() {
+  local timescale
+  command -v apt-get >/dev/null || advise 'This system has no apt-get.'
+  if can_be_root; then
+    # Of several sources, one that does not answer may be one that is not needed.
+    as_root apt-get update -qq || true
+  fi
+  timescale=$(offered_timescale)
+  if [[ -n $timescale ]] && can_be_root; then
+    echo "installing $timescale and redis-server"
+    as_root infrastructure/local/install-packages.sh "$timescale" redis-server
+  else
+    fetch_programs
+  fi
+  find_programs || advise 'The programs were installed but do not fit.'
 }
 
 # Prints the newest TimescaleDB package of the distribution, for PostgreSQL 16 or newer.
@@ -79,13 +90,12 @@ fetch_programs() {
   for tool in mmdebstrap patchelf; do
     if ! command -v "$tool" >/dev/null; then
       can_be_root || advise "$tool is missing, and neither root nor sudo without a password is at hand to install it."
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$tool" debian-archive-keyring
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$tool" debian-archive-keyring >/dev/null
     fi
   done
+  local aside=$fetched_root.new
   echo 'fetching the packages of Debian 13'
-  local aside=$fetched_root.$$
   rm -rf "$aside"
-  mkdir -p "$(dirname "$fetched_root")"
   mmdebstrap --quiet --mode=chrootless --variant=extract \
     --include=postgresql-17,postgresql-17-timescaledb,redis-server trixie "$aside"
   bind_to_own_libraries "$aside"

@@ -44,19 +44,23 @@ if ((EUID == 0)); then
   as_database_user=(setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups)
 fi
 
-# let_database_user_reach PATH...: lets that user reach the paths. Below a private home it needs to pass directories of others.
+# let_database_user_reach PATH...: lets that user reach the paths, also below a private home, where it has to pass the
+# directories of others. Without the secure bit, access(2), by which PostgreSQL looks for its files, would not know of that right.
 let_database_user_reach() {
   local path capability
   ((EUID == 0)) || return 0
   for capability in '' dac_read_search dac_override; do
-    local -a user=("${as_database_user[@]}" ${capability:+"--inh-caps=+$capability" "--ambient-caps=+$capability"})
+    local -a user=("${as_database_user[@]}")
+    if [[ -n $capability ]]; then
+      user+=(--securebits=+no_setuid_fixup "--inh-caps=+$capability" "--ambient-caps=+$capability")
+    fi
     for path in "$@"; do
       "${user[@]}" test -r "$path" 2>/dev/null || continue 2
     done
     as_database_user=("${user[@]}")
     return
   done
-  fail "User nobody, as whom root runs PostgreSQL, cannot reach $*. Type: chmod o+x on the directories above, or use another folder."
+  fail "User nobody, as whom root runs PostgreSQL, cannot reach $*. Use a folder that everybody can reach, or another user than root."
 }
 
 initialise_database() {
