@@ -55,6 +55,13 @@ impl Processor {
         self.store_failure.subscribe()
     }
 
+    /// Tells failures of the store to a sender that others share, such as the processors of other shards in this process.
+    #[must_use]
+    pub fn telling_failures_to(mut self, store_failure: watch::Sender<Option<String>>) -> Self {
+        self.store_failure = store_failure;
+        self
+    }
+
     /// Runs until the log has ended and everything in it was acknowledged.
     ///
     /// # Errors
@@ -131,5 +138,5 @@ fn count_outcomes(commit: &Commit) {
 
 fn report_failure(project: ProjectId, error: &StoreError) {
     metrics::counter!("analytics_processor_commit_failures_total").increment(1);
-    tracing::error!(project = project.0, %error, "events could not be stored; their senders are asked to send them again");
+    tracing::error!(project = project.0, %error, "events could not be stored; the log keeps them, or their senders are asked to send them again");
 }

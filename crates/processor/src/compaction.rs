@@ -36,7 +36,13 @@ pub struct CompactorOptions {
 
 impl Default for CompactorOptions {
     fn default() -> Self {
-        Self { tail_events: 20_000, tail_percent: 10, quiet: Duration::from_secs(10), page_events: 20_000, rescan: Duration::from_secs(600) }
+        Self {
+            tail_events: 20_000,
+            tail_percent: 10,
+            quiet: Duration::from_secs(10),
+            page_events: 20_000,
+            rescan: Duration::from_secs(600),
+        }
     }
 }
 

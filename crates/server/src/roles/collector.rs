@@ -25,9 +25,11 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
     let door = Door::open(process).await?;
     let later = Later::default();
     let router = later.router(process, &services::OF_COLLECTOR).await?;
+    // Known keys stay valid while it is down, and events go into the log.
+    let database = process.readiness.want("database", "not connected yet");
     let start = async {
         let (store, log, ephemeral) = tokio::try_join!(
-            connect::store(process, database_url),
+            connect::store(process, database_url, database),
             redis::log(process, &log_server),
             redis::ephemeral(process, &ephemeral_server, &log_server, clock.clone()),
         )?;

@@ -34,10 +34,13 @@ pub(crate) fn timescale_options(settings: &Settings) -> TimescaleOptions {
 }
 
 /// The store, once it is there; none when the process is to stop before.
-pub(super) async fn store(process: &Process, url: &SecretUrl) -> anyhow::Result<Option<TimescaleStore>> {
-    let check = process.readiness.need("database", "not connected yet");
+pub(super) async fn store(
+    process: &Process,
+    url: &SecretUrl,
+    check: ReadinessCheck,
+) -> anyhow::Result<Option<TimescaleStore>> {
     let options = timescale_options(&process.settings);
-    let connect = async || TimescaleStore::connect(url.expose(), options.clone()).await;
+    let connect = async || TimescaleStore::connect(url.expose(), options).await;
     let Some(store) = until_there(process, &check, connect, ConnectError::is_temporary).await? else {
         return Ok(None);
     };

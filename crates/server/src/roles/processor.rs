@@ -7,10 +7,14 @@ use analytics_domain::{
     ports::{Catalog, EventStore, LogError, Notifier, SegmentStore},
 };
 use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions};
+use analytics_rpc::ReadinessCheck;
 use analytics_storage::timescale::TimescaleStore;
 use analytics_stream::redis::{RedisConsumer, RedisNotifier, RedisNotifierOptions, RedisServer, RedisShards};
 use anyhow::Context as _;
-use tokio::task::{JoinError, JoinSet};
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinSet},
+};
 
 use super::{
     connect::{self, DATABASE_EXAMPLE, required},
@@ -26,12 +30,18 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
     let management_address = listener.local_addr()?;
     let management = process.manage(listener)?;
     tracing::info!(%management_address, "listening");
+    let database = process.readiness.need("database", "not connected yet");
     let work = async {
-        let needs = tokio::try_join!(connect::store(process, database_url), redis::shards(process, &log_server))?;
+        let needs =
+            tokio::try_join!(connect::store(process, database_url, database), redis::shards(process, &log_server))?;
         let (Some(store), Some(shards)) = needs else { return Ok(()) };
+        let failure = watch::Sender::new(None);
+        let commits = process.readiness.need("commits", "nothing was stored yet");
+        commits.is_there();
+        tokio::spawn(tell_readiness(commits, failure.subscribe()));
         process.is_serving();
         tracing::info!(%management_address, "ready");
-        store_entries(process, clock, store, shards, &log_server).await
+        store_entries(process, clock, store, shards, &log_server, failure).await
     };
     let worked = work.await;
     process.drain.begin();
@@ -46,6 +56,7 @@ async fn store_entries(
     store: TimescaleStore,
     mut shards: RedisShards,
     log_server: &RedisServer,
+    failure: watch::Sender<Option<String>>,
 ) -> anyhow::Result<()> {
     let events: Arc<dyn EventStore> = Arc::new(store.clone());
     let segments: Arc<dyn SegmentStore> = Arc::new(store.clone());
@@ -60,7 +71,7 @@ async fn store_entries(
     while let Some(consumer) = next_shard(&mut shards, &mut processors).await {
         let (events, notifier, changed) = (events.clone(), notifier.clone(), changed.clone());
         let processor = Processor::new(ProcessorOptions::default(), Box::new(consumer), events, notifier, changed);
-        processors.spawn(processor.run());
+        processors.spawn(processor.telling_failures_to(failure.clone()).run());
     }
     // What was delivered is stored and acknowledged; the rest stays in the log.
     process
@@ -74,6 +85,19 @@ async fn store_entries(
     process.drain.finish(compactor).await?.context("the compactor ended badly")?;
     store.close().await;
     Ok(())
+}
+
+/// The latest commit decides: what failed is tried again every second, so a failure is known to be over as soon as it is.
+async fn tell_readiness(commits: ReadinessCheck, mut failure: watch::Receiver<Option<String>>) {
+    loop {
+        match failure.borrow_and_update().clone() {
+            None => commits.is_there(),
+            Some(reason) => commits.is_missing(reason),
+        }
+        if failure.changed().await.is_err() {
+            return;
+        }
+    }
 }
 
 /// The next shard to read; meanwhile those that ended are put away.

@@ -22,8 +22,9 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
     let door = Door::open(process).await?;
     let later = Later::default();
     let router = later.router(process, &services::OF_QUERY).await?;
+    let database = process.readiness.need("database", "not connected yet");
     let start = async {
-        let Some(store) = connect::store(process, database_url).await? else { return Ok(None) };
+        let Some(store) = connect::store(process, database_url, database).await? else { return Ok(None) };
         let store = Arc::new(store);
         let (events, segments, catalog): (Arc<dyn EventStore>, Arc<dyn SegmentStore>, Arc<dyn Catalog>) =
             (store.clone(), store.clone(), store.clone());
