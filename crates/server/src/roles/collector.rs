@@ -31,7 +31,7 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
         let (store, log, ephemeral) = tokio::try_join!(
             connect::store(process, database_url, database),
             redis::log(process, &log_server),
-            redis::ephemeral(process, &ephemeral_server, &log_server, clock.clone()),
+            redis::ephemeral(process, &ephemeral_server, &log_server, &secret, clock.clone()),
         )?;
         let (Some(store), Some(log), Some(ephemeral)) = (store, log, ephemeral) else { return Ok(None) };
         let (catalog, event_log): (Arc<dyn Catalog>, Arc<dyn EventLog>) = (Arc::new(store.clone()), Arc::new(log));

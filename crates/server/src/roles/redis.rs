@@ -1,11 +1,12 @@
 //! The two Redis servers: one that must lose nothing, and one that must keep nothing.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use analytics_domain::Clock;
+use analytics_privacy::ServerSecret;
 use analytics_stream::redis::{
     Backlog, LogOpenError, RedisEphemeralStore, RedisError, RedisLog, RedisLogOptions, RedisServer, RedisShards,
-    RequirementError, Safety, check_apart, check_durable, check_ephemeral,
+    RequirementError, Safety, SharedConnection, agree, check_apart, check_durable, check_ephemeral,
 };
 use anyhow::Context as _;
 
@@ -14,6 +15,9 @@ use crate::{
     config::{SecretUrl, Settings},
     process::Process,
 };
+
+/// How long a collector's secret is remembered after its last word.
+const SECRET_IS_KNOWN_FOR: Duration = Duration::from_secs(60);
 
 /// Why a Redis cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +30,11 @@ enum NeedError {
     Redis(#[from] RedisError),
     #[error("the log cannot be read: {0}")]
     Unread(String),
+    #[error(
+        "the secret of `secret_file` is not the one that another collector runs with, so each would count the same visitor for itself: \
+         give every collector the same file. If it was changed on purpose, stop all of them for a minute first"
+    )]
+    AnotherSecret,
 }
 
 impl NeedError {
@@ -35,6 +44,7 @@ impl NeedError {
             Self::Log(error) => error.is_temporary(),
             Self::Redis(error) => error.is_temporary(),
             Self::Unread(_) => true,
+            Self::AnotherSecret => false,
         }
     }
 }
@@ -103,6 +113,7 @@ pub(super) async fn ephemeral(
     process: &Process,
     server: &RedisServer,
     log_server: &RedisServer,
+    secret: &ServerSecret,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Option<RedisEphemeralStore>> {
     let settings = &process.settings;
@@ -110,23 +121,45 @@ pub(super) async fn ephemeral(
     let safety = if settings.unsafe_allow_salts_on_disk { Safety::Waived } else { Safety::Required };
     let (connection, log_connection) = (server.shared(), log_server.shared());
     let store = RedisEphemeralStore::new(connection.clone(), &settings.redis_prefix, clock);
+    let secret = Arc::new(Secret {
+        name: format!("{}:secret-fingerprint", settings.redis_prefix),
+        fingerprint: secret.fingerprint(),
+    });
     let open = async || -> Result<_, NeedError> {
         // First: what would be said of one server for both contradicts itself.
         check_apart(&log_connection, &connection, safety).await?;
         check_ephemeral(&connection, safety).await?;
         store.check().await?;
+        secret.agree(&connection).await?;
         Ok(store.clone())
     };
     let Some(store) = until_there(process, &check, open, NeedError::is_temporary).await? else { return Ok(None) };
     let watched = store.clone();
     watch(process, "ephemeral store", check, move || {
-        let (store, connection) = (watched.clone(), connection.clone());
+        let (store, connection, secret) = (watched.clone(), connection.clone(), secret.clone());
         async move {
             store.check().await?;
+            secret.agree(&connection).await?;
             still(safety, check_ephemeral(&connection, safety)).await
         }
     });
     Ok(Some(store))
+}
+
+/// What collectors tell each other of their secret.
+struct Secret {
+    name: String,
+    fingerprint: [u8; 16],
+}
+
+impl Secret {
+    async fn agree(&self, connection: &SharedConnection) -> Result<(), NeedError> {
+        if agree(connection, &self.name, &self.fingerprint, SECRET_IS_KNOWN_FOR).await? {
+            Ok(())
+        } else {
+            Err(NeedError::AnotherSecret)
+        }
+    }
 }
 
 /// Settings change while a server runs. What was waived at the start is not warned of again.

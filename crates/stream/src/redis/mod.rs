@@ -1,5 +1,6 @@
 //! The implementations on Redis, for roles that run as services of their own.
 
+mod agreement;
 mod backoff;
 mod connection;
 mod ephemeral;
@@ -8,6 +9,7 @@ mod log;
 mod notifier;
 mod requirements;
 
+pub use agreement::agree;
 pub use connection::{DedicatedConnection, RedisServer, SharedConnection};
 pub use ephemeral::RedisEphemeralStore;
 pub use error::RedisError;
