@@ -7,7 +7,7 @@ mod redis;
 
 use std::path::{Path, PathBuf};
 
-pub use self::{postgres::PrivatePostgres, redis::PrivateRedis};
+pub use self::{postgres::PrivatePostgres, process::free_port, redis::PrivateRedis};
 
 /// Where tests make databases of their own, as superuser: `DATABASE_URL`, or the server that `make servers` started.
 ///

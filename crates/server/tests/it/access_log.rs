@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::{
     answers::{self, assert_close, list},
-    support::Server,
+    support::{Deployment, in_both_modes},
 };
 
 const METRICS: [&str; 7] =
@@ -77,18 +77,21 @@ fn assert_generated_log(spec: &GenSpec, seed: u64) {
     }
 }
 
-/// Imports the log into a project of its own, twice, and asks everything that was counted.
-pub(crate) fn assert_answers(log: &Path, expected: &Count) {
-    let server = Server::start();
-    server.create_project("web", &expected.zone);
+/// Imports the log twice and asks everything that was counted, over each way to run the platform.
+fn assert_answers(log: &Path, expected: &Count) {
+    in_both_modes(|platform| assert_answers_of(platform, log, expected));
+}
+
+fn assert_answers_of(platform: &dyn Deployment, log: &Path, expected: &Count) {
+    platform.create_project("web", &expected.zone);
     let more: &[&str] = match expected.bots {
         Bots::Filter => &[],
         Bots::Include => &["--include-bots"],
     };
-    assert_summary(&server.import_log(log, "web", more), expected, "stored");
-    assert_all(&server, expected);
-    assert_summary(&server.import_log(log, "web", more), expected, "duplicate");
-    assert_all(&server, expected);
+    assert_summary(&platform.import_log(log, "web", more), expected, "stored");
+    assert_all(platform, expected);
+    assert_summary(&platform.import_log(log, "web", more), expected, "duplicate");
+    assert_all(platform, expected);
 }
 
 fn assert_summary(summary: &Value, expected: &Count, outcome: &str) {
@@ -107,16 +110,16 @@ fn assert_summary(summary: &Value, expected: &Count, outcome: &str) {
 }
 
 /// Totals, the trend by day and the top pages.
-pub(crate) fn assert_all(server: &Server, expected: &Count) {
+pub(crate) fn assert_all(platform: &dyn Deployment, expected: &Count) {
     let (Some(first), Some(last)) = (expected.days.first(), expected.days.last()) else { panic!("an empty log") };
     let to: jiff::civil::Date = last.date.parse().expect("a date");
     let to = to.tomorrow().expect("not the end of time").to_string();
     let range = ["--project", "web", "--from", &first.date, "--to", &to, "--json"];
 
-    let totals = ask(server, &["query", "totals"], &range, &METRICS);
+    let totals = ask(platform, &["query", "totals"], &range, &METRICS);
     assert_measures("totals", list(&totals, "values"), &expected.totals);
 
-    let trend = ask(server, &["query", "trend", "--unit", "day"], &range, &METRICS);
+    let trend = ask(platform, &["query", "trend", "--unit", "day"], &range, &METRICS);
     let points = list(&trend, "points");
     assert_eq!(points.len(), expected.days.len(), "days of the trend");
     for (point, day) in points.iter().zip(&expected.days) {
@@ -127,14 +130,14 @@ pub(crate) fn assert_all(server: &Server, expected: &Count) {
     let by_page = ["query", "breakdown", "--by", "page", "--limit", &limit];
     let views_only = [&by_page[..], &["--where", "kind=view"]].concat();
     let top = expected.top_pages(TOP, PageMetric::Views, Scope::ViewsOnly);
-    assert_pages(&ask(server, &views_only, &range, &["views", "visitors"]), &top, [0, 1]);
+    assert_pages(&ask(platform, &views_only, &range, &["views", "visitors"]), &top, [0, 1]);
     let top = expected.top_pages(TOP, PageMetric::Visitors, Scope::AllEvents);
-    assert_pages(&ask(server, &by_page, &range, &["visitors", "views"]), &top, [1, 0]);
+    assert_pages(&ask(platform, &by_page, &range, &["visitors", "views"]), &top, [1, 0]);
 }
 
-fn ask(server: &Server, query: &[&str], range: &[&str], metrics: &[&str]) -> Value {
-    let metrics = metrics.iter().flat_map(|metric| ["--metric", metric]);
-    server.analytics(query.iter().copied().chain(range.iter().copied()).chain(metrics)).json()
+fn ask(platform: &dyn Deployment, query: &[&str], range: &[&str], metrics: &[&str]) -> Value {
+    let metrics: Vec<&str> = metrics.iter().flat_map(|metric| ["--metric", metric]).collect();
+    platform.analytics(&[query, range, &metrics].concat()).json()
 }
 
 fn assert_measures(what: &str, values: &[Value], expected: &Measures) {

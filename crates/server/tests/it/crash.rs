@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use crate::{
     access_log::assert_all,
     answers::{count as count_of, list},
-    support::Server,
+    support::{Deployment, Server},
 };
 
 const RUNS: u64 = 3;
@@ -25,9 +25,8 @@ fn an_import_goes_on_where_a_killed_server_left_it() {
     for run in 1..=RUNS {
         let server = Server::start();
         server.create_project("web", "Europe/Berlin");
-        let mut import = server.command(["import", "access-log", "--project", "web", "--json"]);
-        let mut import = import
-            .arg(&path)
+        let mut import = server
+            .import_command(&path, "web", &[])
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())
             .spawn()
@@ -52,8 +51,8 @@ fn an_import_goes_on_where_a_killed_server_left_it() {
     }
 }
 
-fn stored(server: &Server) -> i64 {
+pub(crate) fn stored(platform: &dyn Deployment) -> i64 {
     let range = ["--project", "web", "--from", "2024-01-01", "--to", "2025-01-01", "--metric", "events", "--json"];
-    let totals: Value = server.analytics(["query", "totals"].into_iter().chain(range)).json();
+    let totals: Value = platform.analytics(&[&["query", "totals"][..], &range].concat()).json();
     count_of(&list(&totals, "values")[0])
 }

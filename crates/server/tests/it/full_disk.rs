@@ -9,7 +9,10 @@ use std::{
 use analytics_oracle::{GenSpec, Rules, count, generate, zone};
 use tempfile::TempDir;
 
-use crate::{access_log::assert_all, lifecycle::get, support::Server};
+use crate::{
+    access_log::assert_all,
+    support::{Deployment as _, Server, wait_until_ready_is},
+};
 
 #[test]
 fn an_import_onto_a_full_disk_says_so_and_goes_on_once_there_is_space() {
@@ -25,28 +28,23 @@ fn an_import_onto_a_full_disk_says_so_and_goes_on_once_there_is_space() {
     let ballast = server.data_dir().join("ballast");
     fill(&ballast);
     let import = ["import", "access-log", path.to_str().expect("UTF-8"), "--project", "web", "--patience", "1"];
-    let said = server.analytics(import).failure();
+    let said = server.analytics(&import).failure();
     for words in ["not available now", "server's log says why", "start the same command again"] {
         assert!(said.contains(words), "`{words}` is missing in: {said}");
     }
     // The answer to the import may come before the server has told itself.
-    let missing = loop {
-        let ready = get(server.management(), "/readyz");
-        if ready.starts_with("HTTP/1.1 503") {
-            break ready;
-        }
-    };
+    let missing = wait_until_ready_is(server.management(), 503);
     assert!(missing.contains("event store: "), "{missing}");
     std::fs::remove_file(&ballast).expect("it is there");
-    server.analytics(import).success();
-    while !get(server.management(), "/readyz").starts_with("HTTP/1.1 200") {}
+    server.analytics(&import).success();
+    wait_until_ready_is(server.management(), 200);
     assert_all(&server, &count(&log, &Rules::of(spec.zone.clone())));
     let log = server.log();
     assert!(log.contains("is full: free space on it"), "the operator was not told: {log}");
 }
 
 /// Writes until nothing more fits.
-fn fill(path: &Path) {
+pub(crate) fn fill(path: &Path) {
     let mut file = File::create(path).expect("a new file");
     let mut block = vec![0; 64 * 1024];
     while !block.is_empty() {

@@ -1,13 +1,8 @@
 //! Starting, stopping, and what a new user reads.
 
-use std::{
-    fs,
-    io::{Read as _, Write as _},
-    net::{SocketAddr, TcpStream},
-    os::unix::fs::PermissionsExt as _,
-};
+use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use crate::support::{Server, analytics};
+use crate::support::{Deployment as _, Server, analytics, get, in_both_modes};
 
 #[test]
 fn a_stopped_server_ends_in_order_and_finds_its_data_again() {
@@ -18,7 +13,7 @@ fn a_stopped_server_ends_in_order_and_finds_its_data_again() {
     assert_eq!(code, Some(0));
     let server = Server::start_in(home);
     assert_eq!(server.admin_key(), key);
-    let projects = server.analytics(["project", "list", "--json"]).json();
+    let projects = server.analytics(&["project", "list", "--json"]).json();
     assert_eq!(projects["projects"][0]["name"], "projects/web");
     assert_eq!(projects["projects"][0]["timeZone"], "Europe/Berlin");
 }
@@ -47,9 +42,10 @@ fn health_readiness_and_metrics_are_served() {
 
 #[test]
 fn the_one_address_serves_the_page_too() {
-    let server = Server::start();
-    let page = get(server.address(), "/");
-    assert!(page.starts_with("HTTP/1.1 200") && page.contains("text/html"), "{page}");
+    in_both_modes(|platform| {
+        let page = get(platform.address(), "/");
+        assert!(page.starts_with("HTTP/1.1 200") && page.contains("text/html"), "{page}");
+    });
 }
 
 #[test]
@@ -79,12 +75,4 @@ fn the_effective_configuration_tells_where_it_comes_from_and_no_secret() {
     assert_eq!(described["listen"]["value"], "127.0.0.1:5000");
     assert_eq!(described["listen"]["origin"], "--listen");
     assert_eq!(described["drain_seconds"]["origin"], "default");
-}
-
-pub(crate) fn get(address: SocketAddr, path: &str) -> String {
-    let mut stream = TcpStream::connect(address).expect("it listens");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").expect("it reads");
-    let mut response = Vec::new();
-    stream.read_to_end(&mut response).expect("it answers");
-    String::from_utf8_lossy(&response).into_owned()
 }

@@ -4,12 +4,12 @@ use std::io::Write as _;
 
 use tempfile::NamedTempFile;
 
-use crate::support::{Server, analytics};
+use crate::support::{Deployment, Server, analytics, in_both_modes};
 
 const RANGE: [&str; 4] = ["--from", "2024-05-01", "--to", "2024-05-02"];
 
 #[track_caller]
-fn assert_says(said: &str, words: &[&str]) {
+pub(crate) fn assert_says(said: &str, words: &[&str]) {
     for word in words {
         assert!(said.contains(word), "`{word}` is missing in: {said}");
     }
@@ -35,46 +35,49 @@ fn an_unreachable_endpoint() {
 
 #[test]
 fn wrong_mistyped_and_revoked_keys() {
-    let server = Server::start();
-    server.create_project("web", "UTC");
     let other = Server::start().admin_key();
-    let list = ["project", "list"];
-    assert_says(&server.analytics_by(&other, list).failure(), &["not known here"]);
-    assert_says(&server.analytics_by(&other[..other.len() - 1], list).failure(), &["mistyped or cut off"]);
-    assert_says(&server.analytics_by("secret", list).failure(), &["mistyped or cut off"]);
+    in_both_modes(|platform| assert_keys_are_checked(platform, &other));
+}
 
-    let created = server.analytics(["key", "create", "--project", "web", "--scope", "query", "--json"]).json();
+fn assert_keys_are_checked(platform: &dyn Deployment, other: &str) {
+    platform.create_project("web", "UTC");
+    let list = &["project", "list"];
+    assert_says(&platform.analytics_by(other, list).failure(), &["not known here"]);
+    assert_says(&platform.analytics_by(&other[..other.len() - 1], list).failure(), &["mistyped or cut off"]);
+    assert_says(&platform.analytics_by("secret", list).failure(), &["mistyped or cut off"]);
+
+    let created = platform.analytics(&["key", "create", "--project", "web", "--scope", "query", "--json"]).json();
     let secret = created["secret"].as_str().expect("shown once").to_owned();
     let name = created["apiKey"]["name"].as_str().expect("a name").to_owned();
-    let query = ["query", "totals", "--project", "web"].into_iter().chain(RANGE).collect::<Vec<_>>();
-    server.analytics_by(&secret, &query).success();
+    let query = [&["query", "totals", "--project", "web"][..], &RANGE].concat();
+    platform.analytics_by(&secret, &query).success();
     assert_says(
-        &server.analytics_by(&secret, ["project", "create", "x", "--time-zone", "UTC"]).failure(),
+        &platform.analytics_by(&secret, &["project", "create", "x", "--time-zone", "UTC"]).failure(),
         &["scope `admin`"],
     );
-    server.analytics(["key", "revoke", &name]).success();
+    platform.analytics(&["key", "revoke", &name]).success();
     // It holds within five seconds: asked until it does, and the runner's own limit is the only other end.
-    while server.analytics_by(&secret, &query).code == Some(0) {}
-    assert_says(&server.analytics_by(&secret, &query).failure(), &["was revoked at", "analytics key create"]);
-    assert_says(&server.analytics(["key", "revoke", "nosuchkey"]).failure(), &["nosuchkey", "analytics key list"]);
+    while platform.analytics_by(&secret, &query).code == Some(0) {}
+    assert_says(&platform.analytics_by(&secret, &query).failure(), &["was revoked at", "analytics key create"]);
+    assert_says(&platform.analytics(&["key", "revoke", "nosuchkey"]).failure(), &["nosuchkey", "analytics key list"]);
 }
 
 #[test]
 fn missing_projects_unknown_zones_and_impossible_ranges() {
-    let server = Server::start();
-    server.create_project("web", "UTC");
-    let missing = server.analytics(["query", "totals", "--project", "wob"].into_iter().chain(RANGE)).failure();
+    in_both_modes(assert_ranges_are_checked);
+}
+
+fn assert_ranges_are_checked(platform: &dyn Deployment) {
+    platform.create_project("web", "UTC");
+    let missing = platform.analytics(&[&["query", "totals", "--project", "wob"][..], &RANGE].concat()).failure();
     assert_says(&missing, &["projects/wob", "analytics project list"]);
-    let zone = server.analytics(["project", "create", "shop", "--time-zone", "Europe/Berln"]).failure();
+    let zone = platform.analytics(&["project", "create", "shop", "--time-zone", "Europe/Berln"]).failure();
     assert_says(&zone, &["Europe/Berln", "Europe/Berlin"]);
-    let twice = server.analytics(["project", "create", "web", "--time-zone", "UTC"]).failure();
+    let twice = platform.analytics(&["project", "create", "web", "--time-zone", "UTC"]).failure();
     assert_says(&twice, &["projects/web", "exists already"]);
-    let name = server.analytics(["project", "create", "Über uns", "--time-zone", "UTC"]).failure();
+    let name = platform.analytics(&["project", "create", "Über uns", "--time-zone", "UTC"]).failure();
     assert_says(&name, &["project_id"]);
-    let ask = |more: &[&str]| {
-        let query = ["query", "trend", "--project", "web"];
-        server.analytics(query.into_iter().chain(more.iter().copied())).failure()
-    };
+    let ask = |more: &[&str]| platform.analytics(&[&["query", "trend", "--project", "web"], more].concat()).failure();
     let backwards = ask(&["--from", "2024-05-02", "--to", "2024-05-02"]);
     assert_says(&backwards, &["scope.range.dates.end_date", "exclusive"]);
     assert_says(&ask(&["--from", "2024-02-30", "--to", "2024-03-02"]), &["scope.range.dates.start_date", "2024-02-30"]);
@@ -87,11 +90,13 @@ fn missing_projects_unknown_zones_and_impossible_ranges() {
 
 #[test]
 fn questions_without_a_meaning() {
-    let server = Server::start();
-    server.create_project("web", "UTC");
+    in_both_modes(assert_questions_are_checked);
+}
+
+fn assert_questions_are_checked(platform: &dyn Deployment) {
+    platform.create_project("web", "UTC");
     let by = |more: &[&str]| {
-        let query = ["query", "breakdown", "--project", "web"].into_iter().chain(RANGE);
-        server.analytics(query.chain(more.iter().copied())).failure()
+        platform.analytics(&[&["query", "breakdown", "--project", "web"][..], &RANGE, more].concat()).failure()
     };
     assert_says(&by(&["--by", "name", "--metric", "sessions"]), &["breakdown.dimensions[0]"]);
     assert_says(&by(&["--by", "colour"]), &["`colour` is no dimension", "property.NAME"]);
@@ -102,8 +107,11 @@ fn questions_without_a_meaning() {
 
 #[test]
 fn lines_that_are_no_events() {
-    let server = Server::start();
-    server.create_project("web", "UTC");
+    in_both_modes(assert_lines_are_checked);
+}
+
+fn assert_lines_are_checked(platform: &dyn Deployment) {
+    platform.create_project("web", "UTC");
     let mut file = NamedTempFile::new().expect("a file");
     let id = "0190163d-8694-739b-aea5-966c26f8ad9";
     for line in [
@@ -120,12 +128,12 @@ fn lines_that_are_no_events() {
         writeln!(file, "{line}").expect("writable");
     }
     let path = file.path().to_str().expect("UTF-8");
-    let outcome = server.analytics(["import", "events", path, "--project", "web"]);
+    let outcome = platform.analytics(&["import", "events", path, "--project", "web"]);
     let said = format!("{}{}", outcome.stdout, outcome.stderr);
     assert_says(&said, &["2", "4", "5", "name", "custom event needs a name"]);
-    let missing = server.analytics(["import", "events", "/nonexistent.ndjson", "--project", "web"]).failure();
+    let missing = platform.analytics(&["import", "events", "/nonexistent.ndjson", "--project", "web"]).failure();
     assert_says(&missing, &["/nonexistent.ndjson"]);
-    let project = server.analytics(["import", "events", path, "--project", "wob"]).failure();
+    let project = platform.analytics(&["import", "events", path, "--project", "wob"]).failure();
     assert_says(&project, &["projects/wob"]);
 }
 

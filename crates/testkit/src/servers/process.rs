@@ -5,7 +5,7 @@ use std::{
     fs,
     io::{self, BufRead as _, BufReader},
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
         Arc, LazyLock, Mutex,
@@ -30,6 +30,15 @@ pub(super) fn servers_command(arguments: impl IntoIterator<Item = impl AsRef<OsS
     command.args(["--pdeathsig", "KILL"]).arg(super::repository().join("infrastructure/local/servers.sh"));
     command.args(arguments).stdin(Stdio::null());
     command
+}
+
+/// The same command with a small disk over a directory, such as `80m`, that ends with it. Takes root.
+pub(super) fn on_small_disk(size: &str, directory: &Path, command: &Command) -> Command {
+    let mut small = Command::new("setpriv");
+    small.args(["--pdeathsig", "KILL", "unshare", "--mount", "sh", "-c"]);
+    small.arg(r#"mount -t tmpfs -o "size=$0" small "$1" && shift && exec "$@""#).arg(size).arg(directory);
+    small.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
+    small
 }
 
 /// Starts a server and waits until a line of its output contains `ready`.
@@ -67,6 +76,12 @@ pub(super) fn start(mut command: Command, ready: &'static str) -> Result<ServerP
 impl ServerProcess {
     pub(super) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// A directory as the server sees it, from outside.
+    pub(super) fn seen(&self, directory: &Path) -> PathBuf {
+        let root = Path::new("/proc").join(self.pid().to_string()).join("root");
+        root.join(directory.strip_prefix("/").expect("absolute"))
     }
 
     pub(super) fn said(&self) -> String {
@@ -160,7 +175,8 @@ fn spawn(command: Command) -> io::Result<Child> {
 
 /// A port that was free a moment ago. It lies below the range of outgoing connections, which would take it between the end of a
 /// server and its next start.
-pub(super) fn free_port() -> u16 {
+#[must_use]
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     // Several test processes at once begin in different places.
     let begin = (std::process::id() % 100) as u16 * 100;

@@ -45,6 +45,13 @@ pub(crate) fn command(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) ->
     command
 }
 
+/// A command of the binary with settings by their names.
+pub(crate) fn analytics_with(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
+    let mut command = command(arguments);
+    command.envs(settings.iter().map(|(name, value)| (format!("ANALYTICS_{}", name.to_uppercase()), value)));
+    command
+}
+
 /// Runs the binary to its end.
 pub(crate) fn analytics(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Outcome {
     outcome_of(command(arguments))

@@ -1,28 +1,23 @@
-//! A server process over a data directory of its own.
+//! `analytics serve` over a data directory of its own.
 
 use std::{
-    ffi::OsStr,
-    io::{BufRead as _, BufReader},
     net::SocketAddr,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::{Arc, Mutex, mpsc},
-    thread,
+    process::Command,
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::command::{Outcome, command, outcome_of};
+use super::{command::command, deployment::Deployment, process::ServerProcess};
 
 /// A running server. It is killed when dropped.
 pub(crate) struct Server {
-    child: Child,
+    process: ServerProcess,
     address: SocketAddr,
     management: SocketAddr,
     home: Home,
-    said: Arc<Mutex<String>>,
 }
 
 /// What outlives a server process: its directories.
@@ -45,7 +40,7 @@ impl Home {
     /// `analytics serve` over these directories, on free ports.
     pub(crate) fn serve_command(&self) -> Command {
         let mut serve = command(["serve", "--listen", "127.0.0.1:0", "--management-listen", "127.0.0.1:0"]);
-        serve.args(["--log-format", "json", "--data-dir"]).arg(self.data_dir());
+        serve.args(LOG_FLAGS).arg("--data-dir").arg(self.data_dir());
         serve.arg("--set").arg(format!("ephemeral_dir={}", self.ephemeral.path().join("salts").display()));
         serve
     }
@@ -66,130 +61,83 @@ impl Server {
     /// A server whose data directory lies on a small disk of its own, which ends with it. Takes root or user namespaces.
     pub(crate) fn start_on_small_disk(size: &str) -> Self {
         let home = Home::new();
-        let serve = home.serve_command();
-        let mut small = Command::new("unshare");
-        // Root needs no user namespace, and in a chroot gets none.
-        let is_root = std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
-        small.args((!is_root).then_some("--map-root-user")).args(["--mount", "sh", "-c"]);
-        small.arg(format!("mount -t tmpfs -o size={size} small \"$0\" && exec \"$@\""));
-        small.arg(home.data.path()).arg(serve.get_program()).args(serve.get_args());
-        for (name, value) in serve.get_envs() {
-            match value {
-                Some(value) => small.env(name, value),
-                None => small.env_remove(name),
-            };
-        }
-        Self::start_by(home, small)
+        let serve = on_small_disk(home.data.path(), size, &home.serve_command());
+        Self::start_by(home, serve)
     }
 
-    fn start_by(home: Home, mut serve: Command) -> Self {
-        let mut child = serve.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary");
-        let stderr = BufReader::new(child.stderr.take().expect("piped"));
-        let (ready, when_ready) = mpsc::channel();
-        let said = Arc::new(Mutex::new(String::new()));
-        let heard = Arc::clone(&said);
-        // Reads on to the end, so that the server never waits for its log to be read.
-        thread::spawn(move || {
-            for line in stderr.lines().map_while(Result::ok) {
-                let entry: Value = serde_json::from_str(&line).unwrap_or_default();
-                if entry["message"] == "ready" {
-                    let _ = ready.send(Ok(entry));
-                }
-                let mut heard = heard.lock().expect("nobody panics with it");
-                heard.push_str(&line);
-                heard.push('\n');
-            }
-            let _ = ready.send(Err(heard.lock().expect("nobody panics with it").clone()));
-        });
-        let entry = match when_ready.recv().expect("the reader says how it ended") {
-            Ok(entry) => entry,
-            Err(said) => panic!("the server did not become ready: {said}"),
-        };
-        let address = |field: &str| entry[field].as_str().expect("an address").parse().expect("an address");
-        Self { child, address: address("address"), management: address("management_address"), home, said }
-    }
-
-    pub(crate) fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    pub(crate) fn management(&self) -> SocketAddr {
-        self.management
+    fn start_by(home: Home, serve: Command) -> Self {
+        let process = ServerProcess::spawn(serve);
+        let ready = process.wait_for(|entry| entry["message"] == "ready");
+        let address = |field: &str| ready[field].as_str().expect("an address").parse().expect("an address");
+        Self { address: address("address"), management: address("management_address"), process, home }
     }
 
     /// What it logged so far.
     pub(crate) fn log(&self) -> String {
-        self.said.lock().expect("nobody panics with it").clone()
-    }
-
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        self.process.log()
     }
 
     /// The data directory, as the server sees it.
     pub(crate) fn data_dir(&self) -> PathBuf {
         let seen = self.home.data_dir();
-        let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));
+        let root = PathBuf::from(format!("/proc/{}/root", self.process.id()));
         root.join(seen.strip_prefix("/").expect("absolute"))
-    }
-
-    pub(crate) fn admin_key(&self) -> String {
-        let path = self.data_dir().join("admin-key");
-        std::fs::read_to_string(path).expect("the first start writes it").trim().to_owned()
-    }
-
-    /// A command of the binary against this server, by its admin key.
-    pub(crate) fn command(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-        let mut command = command(arguments);
-        command.arg("--endpoint").arg(self.endpoint()).arg("--data-dir").arg(self.data_dir());
-        command
-    }
-
-    /// Runs a command against this server to its end.
-    pub(crate) fn analytics(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Outcome {
-        outcome_of(self.command(arguments))
-    }
-
-    /// Runs a command by another key.
-    pub(crate) fn analytics_by(&self, key: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Outcome {
-        let mut command = self.command(arguments);
-        command.env("ANALYTICS_API_KEY", key);
-        outcome_of(command)
-    }
-
-    /// Creates a project.
-    pub(crate) fn create_project(&self, name: &str, time_zone: &str) {
-        self.analytics(["project", "create", name, "--time-zone", time_zone]).success();
-    }
-
-    /// Imports an access log and returns the summary.
-    pub(crate) fn import_log(&self, log: &Path, project: &str, more: &[&str]) -> Value {
-        let arguments = ["import", "access-log"].map(OsStr::new).into_iter().chain([log.as_os_str()]);
-        let arguments = arguments.chain(["--project", project, "--json"].map(OsStr::new));
-        self.analytics(arguments.chain(more.iter().map(OsStr::new))).json()
     }
 
     /// Ends the process at once, as a power cut would, and keeps its directories.
     pub(crate) fn kill(mut self) -> Home {
-        self.child.kill().expect("it runs");
-        self.child.wait().expect("it ends");
-        std::mem::replace(&mut self.home, Home::new())
+        self.process.kill();
+        self.home
     }
 
     /// Asks the process to stop and waits for it: its exit code, and its directories.
     pub(crate) fn stop(mut self) -> (Option<i32>, Home) {
-        // The shell has a `kill` of its own; a program of that name is not everywhere.
-        let terminated = Command::new("sh").args(["-c", "kill -TERM \"$0\"", &self.child.id().to_string()]).status();
-        assert!(terminated.expect("a shell").success());
-        let status = self.child.wait().expect("it ends");
-        (status.code(), std::mem::replace(&mut self.home, Home::new()))
+        self.process.terminate();
+        (self.process.end(), self.home)
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended before.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+impl Deployment for Server {
+    fn address(&self) -> SocketAddr {
+        self.address
     }
+
+    fn management(&self) -> SocketAddr {
+        self.management
+    }
+
+    fn key_dir(&self) -> PathBuf {
+        self.data_dir()
+    }
+
+    fn wait_for_segments(&self, days: &[String]) {
+        for day in days {
+            self.process.wait_for(|entry| is_segment_of(day, entry));
+        }
+    }
+}
+
+/// What every server logs in tests: JSON, and when it builds segments.
+pub(crate) const LOG_FLAGS: [&str; 4] = ["--log-format", "json", "--log-filter", "info,analytics_processor=debug"];
+
+/// Whether an entry of a log tells that a segment of the day was built.
+pub(crate) fn is_segment_of(day: &str, entry: &Value) -> bool {
+    entry["message"] == "folded a day into a segment" && entry["day"] == day
+}
+
+/// The same command with a small disk of its own at `directory`, which ends with it.
+pub(crate) fn on_small_disk(directory: &Path, size: &str, command: &Command) -> Command {
+    let mut small = Command::new("unshare");
+    // Root needs no user namespace, and in a chroot gets none.
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+    small.args((!is_root).then_some("--map-root-user")).args(["--mount", "sh", "-c"]);
+    small.arg(format!("mount -t tmpfs -o size={size} small \"$0\" && exec \"$@\""));
+    small.arg(directory).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => small.env(name, value),
+            None => small.env_remove(name),
+        };
+    }
+    small
 }

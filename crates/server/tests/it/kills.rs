@@ -1,0 +1,144 @@
+//! Parts of the platform killed in the middle of an import and under load, and started again: the numbers are the same.
+
+use std::{path::PathBuf, process::Child, thread};
+
+use analytics_oracle::{Count, GenSpec, Rules, count, generate, zone};
+use tempfile::TempDir;
+
+use crate::{
+    access_log::assert_all,
+    load::{Load, Tolerated},
+    support::{Deployment as _, PrivateServers, Stack, unacknowledged_entries},
+    truth::{assert_holds, stored_events},
+};
+
+/// An access log, and what a naive count says of it.
+struct Log {
+    path: PathBuf,
+    expected: Count,
+    _directory: TempDir,
+}
+
+impl Log {
+    fn generate(visitors: u32) -> Self {
+        let mut spec = GenSpec::of(zone("Europe/Berlin").expect("a zone"), "2024-10-25".parse().expect("a date"));
+        spec.visitors = visitors;
+        let log = generate(11, &spec);
+        let directory = TempDir::new().expect("a directory");
+        let path = directory.path().join("access.log");
+        std::fs::write(&path, &log).expect("writable");
+        Self { path, expected: count(&log, &Rules::of(spec.zone)), _directory: directory }
+    }
+
+    /// Starts to import it.
+    fn import(&self, stack: &Stack) -> Import<'_> {
+        stack.create_project("web", &self.expected.zone);
+        let mut command = stack.import_command(&self.path, "web", &[]);
+        command.stdout(std::process::Stdio::null());
+        Import { log: self, process: command.spawn().expect("the binary") }
+    }
+}
+
+/// An import that runs.
+struct Import<'a> {
+    log: &'a Log,
+    process: Child,
+}
+
+impl Import<'_> {
+    /// Waits until a part of it is stored, in percent.
+    fn wait_until(&mut self, stack: &Stack, percent: i64) {
+        let enough = self.log.expected.totals.events as i64 * percent / 100;
+        while stored_events(stack, "web") < enough {}
+        assert!(self.process.try_wait().expect("it was started").is_none(), "the import ended before the fault");
+    }
+
+    /// It rode over everything, and every question has the answer of the naive count.
+    fn assert_counts(mut self, stack: &Stack) {
+        assert!(self.process.wait().expect("it ends").success(), "the import gave up");
+        let expected = self.log.expected.totals.events as i64;
+        // The last batches may have been acknowledged as durable only.
+        while stored_events(stack, "web") < expected {}
+        assert_all(stack, &self.log.expected);
+    }
+}
+
+#[test]
+fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
+    let mut servers = PrivateServers::start();
+    let mut stack = Stack::start_over(servers.backends());
+    let log = Log::generate(700);
+    let load = Load::start(&stack, Tolerated::Nothing, 1);
+    let mut import = log.import(&stack);
+
+    import.wait_until(&stack, 10);
+    servers.postgres.pause();
+    wait_for_unacknowledged_entry(&servers);
+    stack.processors[0].kill();
+    servers.postgres.resume();
+    stack.processors[0].start();
+    import.wait_until(&stack, 30);
+    assert!(redeliveries(&stack) > 0.0, "nothing was delivered again after the processor was killed");
+
+    servers.postgres.pause();
+    wait_for_unacknowledged_entry(&servers);
+    let sent_again = load.sent_again();
+    stack.collectors[0].kill();
+    servers.postgres.resume();
+    stack.collectors[0].start();
+    import.wait_until(&stack, 50);
+    assert!(load.sent_again() > sent_again, "no client sent anything again after the collector was killed");
+
+    servers.redis.pause();
+    wait_for_call_in_flight(&load);
+    let sent_again = load.sent_again();
+    servers.redis.kill_hard();
+    servers.redis.restart();
+    import.wait_until(&stack, 70);
+    assert!(load.sent_again() > sent_again, "no client sent anything again after Redis was killed");
+
+    let before = redeliveries(&stack);
+    servers.postgres.pause();
+    wait_for_unacknowledged_entry(&servers);
+    servers.postgres.kill_hard();
+    servers.postgres.restart();
+    import.wait_until(&stack, 90);
+    assert!(redeliveries(&stack) > before, "nothing was delivered again after PostgreSQL was killed");
+
+    import.assert_counts(&stack);
+    assert_holds(&stack, &load.finish());
+}
+
+#[test]
+fn killing_the_gateway_under_load_loses_nothing() {
+    let mut stack = Stack::start();
+    let log = Log::generate(300);
+    let load = Load::start(&stack, Tolerated::BrokenConnections, 1);
+    let mut import = log.import(&stack);
+    for percent in [25, 50, 75] {
+        import.wait_until(&stack, percent);
+        wait_for_call_in_flight(&load);
+        let sent_again = load.sent_again();
+        stack.gateways[0].kill();
+        stack.gateways[0].start();
+        load.wait_for_more(100);
+        assert!(load.sent_again() > sent_again, "no call was cut off");
+    }
+    import.assert_counts(&stack);
+    assert_holds(&stack, &load.finish());
+}
+
+/// Waits until a processor has something that the log still holds.
+fn wait_for_unacknowledged_entry(servers: &PrivateServers) {
+    while unacknowledged_entries(&servers.backends()) == 0 {}
+}
+
+fn wait_for_call_in_flight(load: &Load) {
+    while load.in_flight() == 0 {
+        thread::yield_now();
+    }
+}
+
+fn redeliveries(stack: &Stack) -> f64 {
+    stack.processed("analytics_log_redeliveries_total", "")
+}

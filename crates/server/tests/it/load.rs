@@ -1,0 +1,235 @@
+//! Clients that send events while things break, and remember what they were told of each.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use analytics_domain::{Clock as _, SystemClock};
+use analytics_proto::v1::{self, ingest_service_client::IngestServiceClient};
+use tonic::{Code, Status, transport::Channel};
+use tonic_types::StatusExt as _;
+
+use crate::{
+    calls::by,
+    support::{Deployment as _, Stack},
+};
+
+/// The projects that clients send to.
+pub(crate) const PROJECTS: [&str; 3] = ["load-a", "load-b", "load-c"];
+/// Each batch names this many days.
+const DAYS: u64 = 30;
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+const EVENTS_PER_BATCH: u64 = 60;
+/// Clients of one run, spread over the gateways.
+const CLIENTS: usize = 4;
+/// For a connection that broke: no server says when to come back.
+const RECONNECT: Duration = Duration::from_millis(50);
+
+/// What may go wrong beside RETRY and UNAVAILABLE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tolerated {
+    Nothing,
+    /// Whoever they are connected to is killed.
+    BrokenConnections,
+}
+
+/// What the clients know.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    /// The ids of all events that left a client.
+    pub(crate) sent: HashSet<String>,
+    /// Those that a server took responsibility for.
+    pub(crate) acknowledged: HashSet<String>,
+}
+
+/// Clients that send batch after batch until they are told to stop.
+pub(crate) struct Load {
+    shared: Arc<Shared>,
+    clients: Vec<JoinHandle<()>>,
+}
+
+struct Shared {
+    key: String,
+    tolerated: Tolerated,
+    /// How often each batch is sent, at once.
+    copies: usize,
+    stop: AtomicBool,
+    ledger: Mutex<Ledger>,
+    in_flight: AtomicUsize,
+    /// Batches that were sent once more, for nobody knew what became of them.
+    sent_again: AtomicUsize,
+}
+
+impl Load {
+    /// Starts the clients. The projects must not exist yet.
+    pub(crate) fn start(stack: &Stack, tolerated: Tolerated, copies: usize) -> Self {
+        for project in PROJECTS {
+            stack.create_project(project, "Europe/Berlin");
+        }
+        let shared = Arc::new(Shared {
+            key: stack.admin_key(),
+            tolerated,
+            copies,
+            stop: AtomicBool::new(false),
+            ledger: Mutex::default(),
+            in_flight: AtomicUsize::new(0),
+            sent_again: AtomicUsize::new(0),
+        });
+        let endpoints = stack.endpoints();
+        let start = |number: usize| {
+            let (shared, endpoints) = (Arc::clone(&shared), endpoints.clone());
+            thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                runtime.block_on(client(&shared, number as u64, &endpoints));
+            })
+        };
+        Self { clients: (0..CLIENTS).map(start).collect(), shared }
+    }
+
+    /// How many batches wait for an answer.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.shared.in_flight.load(Ordering::SeqCst)
+    }
+
+    /// How many batches were sent once more.
+    pub(crate) fn sent_again(&self) -> usize {
+        self.shared.sent_again.load(Ordering::SeqCst)
+    }
+
+    /// Waits until so many more events were acknowledged.
+    pub(crate) fn wait_for_more(&self, events: usize) {
+        let enough = self.shared.ledger().acknowledged.len() + events;
+        while self.shared.ledger().acknowledged.len() < enough {
+            assert!(!self.clients.iter().any(JoinHandle::is_finished), "a client failed");
+            thread::yield_now();
+        }
+    }
+
+    /// Lets the clients finish: every batch that was begun is sent until it is acknowledged.
+    pub(crate) fn finish(self) -> Ledger {
+        self.shared.stop.store(true, Ordering::SeqCst);
+        for client in self.clients {
+            client.join().expect("a client failed: it says why above");
+        }
+        std::mem::take(&mut *self.shared.ledger())
+    }
+}
+
+impl Shared {
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().expect("nobody panics with it")
+    }
+}
+
+async fn client(shared: &Shared, number: u64, endpoints: &[String]) {
+    let connect = |endpoint: &String| Channel::from_shared(endpoint.clone()).expect("a URL").connect_lazy();
+    let channels: Vec<Channel> = endpoints.iter().map(connect).collect();
+    let mut batch = 0;
+    while !shared.stop.load(Ordering::SeqCst) {
+        let request = request_of(number, batch);
+        // Each copy in another order, and by another gateway.
+        let copies = (0..shared.copies).map(|copy| {
+            let mut request = request.clone();
+            let middle = copy * request.events.len() / shared.copies;
+            request.events.rotate_left(middle);
+            let channel = channels[(number as usize + batch as usize + copy) % channels.len()].clone();
+            send(shared, IngestServiceClient::new(channel), request)
+        });
+        futures_of(copies).await;
+        batch += 1;
+    }
+}
+
+/// Waits for all of them at once.
+async fn futures_of(copies: impl Iterator<Item = impl Future<Output = ()>>) {
+    let mut copies: Vec<_> = copies.map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        copies.retain_mut(|copy| copy.as_mut().poll(context).is_pending());
+        if copies.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+}
+
+/// Sends a batch until every event of it is acknowledged.
+async fn send(shared: &Shared, mut client: IngestServiceClient<Channel>, mut request: v1::TrackRequest) {
+    let mut is_first = true;
+    while !request.events.is_empty() {
+        shared.ledger().sent.extend(request.events.iter().map(|event| event.event_id.clone()));
+        if !is_first {
+            shared.sent_again.fetch_add(1, Ordering::SeqCst);
+        }
+        is_first = false;
+        shared.in_flight.fetch_add(1, Ordering::SeqCst);
+        let answer = client.track(by(&shared.key, request.clone())).await;
+        shared.in_flight.fetch_sub(1, Ordering::SeqCst);
+        match answer {
+            Ok(response) => request.events = remaining(shared, request.events, response.into_inner()),
+            // As long as the server asks for, as every client should.
+            Err(status) => tokio::time::sleep(delay_of(&status, shared.tolerated)).await,
+        }
+    }
+}
+
+/// The events that are to be sent again.
+fn remaining(shared: &Shared, events: Vec<v1::Event>, response: v1::TrackResponse) -> Vec<v1::Event> {
+    assert_eq!(events.len(), response.verdicts.len());
+    let mut again = Vec::new();
+    let mut ledger = shared.ledger();
+    for (event, verdict) in events.into_iter().zip(response.verdicts) {
+        match verdict.verdict() {
+            v1::Verdict::Accepted | v1::Verdict::Stored | v1::Verdict::Duplicate => {
+                ledger.acknowledged.insert(event.event_id);
+            }
+            v1::Verdict::Retry => again.push(event),
+            other => panic!("{other:?}: {}", verdict.description),
+        }
+    }
+    again
+}
+
+fn delay_of(status: &Status, tolerated: Tolerated) -> Duration {
+    let asked = status.get_details_retry_info().and_then(|info| info.retry_delay);
+    match (status.code(), asked) {
+        (Code::Unavailable, Some(delay)) => delay,
+        // No answer of a server: the connection broke before there was one.
+        _ if tolerated == Tolerated::BrokenConnections && status.get_details_error_info().is_none() => RECONNECT,
+        _ => panic!("a client saw {status:?}"),
+    }
+}
+
+/// Views of many days of one project.
+fn request_of(client: u64, batch: u64) -> v1::TrackRequest {
+    let now = SystemClock.now();
+    let event = |number: u64| {
+        let spread = (client * 7919 + batch * 104_729 + number) * 2_654_435_761;
+        let days_ago = (number % DAYS) as i64;
+        let micros = now.0 - days_ago * DAY_SECONDS * 1_000_000 - (spread % 3_600_000_000) as i64;
+        v1::Event {
+            event_id: uuid::Uuid::from_u128(rand::random()).to_string(),
+            occurred_at: Some(pbjson_types::Timestamp {
+                seconds: micros.div_euclid(1_000_000),
+                nanos: (micros.rem_euclid(1_000_000) * 1_000) as i32,
+            }),
+            kind: v1::EventKind::View.into(),
+            url: format!("https://example.com/page-{}", spread % 40),
+            client: Some(v1::ClientContext {
+                ip_address: format!("192.0.2.{}", spread % 200),
+                user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned(),
+            }),
+            ..v1::Event::default()
+        }
+    };
+    let mut request = v1::TrackRequest {
+        project: format!("projects/{}", PROJECTS[((client + batch) % PROJECTS.len() as u64) as usize]),
+        events: (0..EVENTS_PER_BATCH).map(event).collect(),
+        ..v1::TrackRequest::default()
+    };
+    request.set_ack_level(if batch % 2 == 0 { v1::AckLevel::Durable } else { v1::AckLevel::Committed });
+    request
+}
