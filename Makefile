@@ -27,7 +27,7 @@ test: ## Install what is needed and run every check and test
 servers: ## Start TimescaleDB and Redis for `cargo test -p CRATE`
 	@infrastructure/local/servers.sh start
 
-bench: ## Measure the reports against DuckDB; EVENTS=1000000 does with one size
+bench: ## Measure reports against DuckDB, storing against COPY; EVENTS=1000000 does with one size
 	@scripts/bench.sh $(if $(EVENTS),--events $(EVENTS))
 
 fmt: ## Format the Rust code and the contract

@@ -4,10 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-/// Measures the reports against DuckDB, on the same rows, in one run
+use crate::version_index;
+
+/// Measures the reports against DuckDB, and storing against COPY, on the same rows, in one run
 ///
-/// Generated events are stored, folded into day segments and copied into a DuckDB table. Each question is put to both sides in turn,
-/// on all cores; the answers must be equal. A table goes to standard output, the whole report to report.json.
+/// Generated events are stored, folded into day segments and copied into a DuckDB table: embedded (SQLite and files) and in production
+/// (TimescaleDB). Each question is put to all in turn, on all cores; the answers must be equal. Before, a backlog in Redis is stored by
+/// the processor, beside a plain binary COPY of the same rows. Tables go to standard output, the whole report to report.json.
+///
+/// Servers are those of DATABASE_URL and REDIS_URL, or those that `make servers` started. Databases and keys of its own are removed again.
 ///
 /// It fails when answers differ. A goal that is missed is shown, and no failure: times depend on the machine.
 #[derive(Debug, Parser)]
@@ -24,7 +29,7 @@ const EXAMPLES: &str = "Examples:
   analytics-bench --python .cache/bench/bin/python --events 1000000 --runs 15
   analytics-bench --python .cache/bench/bin/python --events 100000 --json | jq '.sizes[0].questions[].warm.ratio'
 
-`make bench` installs DuckDB, builds this program and runs it; `make bench EVENTS=1000000` does with one number of events.";
+`make bench` installs DuckDB, starts servers, builds this program and runs it; `make bench EVENTS=1000000` does with one number of events.";
 
 /// What to measure.
 #[derive(Debug, Args)]
@@ -57,11 +62,26 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Part {
-    /// Answer requests on standard input from a data directory: the side of ours that is measured
-    #[command(hide = true)]
-    Engine {
-        /// The data directory.
+    /// Answer requests on standard input from a store: the side of ours that is measured
+    #[command(hide = true, subcommand)]
+    Engine(Place),
+    /// Measure, on the server of DATABASE_URL, which index serves reading what is new in a day
+    VersionIndex(version_index::Options),
+}
+
+/// Where the store is.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Place {
+    /// The embedded one.
+    Embedded {
+        /// Its data directory.
         data_dir: PathBuf,
+    },
+    /// The production one.
+    Production {
+        /// Its database. In the environment, for it may hold a password.
+        #[arg(env = "DATABASE_URL", hide_env_values = true)]
+        database_url: String,
     },
 }
 

@@ -1,4 +1,4 @@
-//! Puts the questions to both sides in turn.
+//! Puts the questions to all sides in turn.
 
 use std::{env, fs, path::Path, process::Command};
 
@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::{
+    answer::{Difference, Table},
     protocol::{Reply, Request, Side},
     question::{COLD_GOAL, QUESTIONS, Question},
 };
@@ -13,10 +14,11 @@ use crate::{
 /// How often each question is put to each side with cold caches.
 const COLD_RUNS: u32 = 3;
 
-/// Both sides, over the same rows.
+/// All sides, over the same rows.
 pub(crate) struct Sides {
-    ours: Side,
-    theirs: Side,
+    embedded: Side,
+    production: Side,
+    duckdb: Side,
 }
 
 /// How one question went.
@@ -30,13 +32,24 @@ pub(crate) struct Compared {
     pub(crate) rows: usize,
     /// In what the answers differ, if they do.
     pub(crate) difference: Option<String>,
+    /// SQLite and segment files.
+    pub(crate) embedded: Asked,
+    /// TimescaleDB.
+    pub(crate) production: Asked,
+}
+
+/// How one of ours did beside DuckDB.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Asked {
+    /// Whether every answer was DuckDB's.
+    pub(crate) equal: bool,
     /// With everything in memory that each side keeps there.
     pub(crate) warm: Times,
-    /// With nothing in memory but what the system keeps of files.
+    /// With nothing in memory but what the system, or the database, keeps of files.
     pub(crate) cold: Times,
 }
 
-/// The times of both sides: medians.
+/// The times of one of ours and of DuckDB: medians.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Times {
     /// Ours.
@@ -55,28 +68,48 @@ pub(crate) struct Times {
     pub(crate) goal: f64,
 }
 
-/// The memory of both processes after all questions, and the most that it ever was.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+/// The memory of the processes after all questions.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub(crate) struct Memory {
-    pub(crate) ours_bytes: u64,
-    pub(crate) ours_peak_bytes: u64,
-    pub(crate) duckdb_bytes: u64,
-    pub(crate) duckdb_peak_bytes: u64,
+    pub(crate) embedded: ProcessMemory,
+    pub(crate) production: ProcessMemory,
+    pub(crate) duckdb: ProcessMemory,
+}
+
+/// The memory of a process, and the most that it ever was.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub(crate) struct ProcessMemory {
+    pub(crate) bytes: u64,
+    pub(crate) peak_bytes: u64,
 }
 
 impl Sides {
-    /// Starts both: ours over a data directory, DuckDB over a file that is made from the rows by `load_sql`.
-    pub(crate) fn start(data_dir: &Path, work: &Path, python: &Path, load_sql: String) -> Result<Self> {
+    /// Starts all: ours over a data directory and over a database, DuckDB over a file that is made from the rows by `load_sql`.
+    pub(crate) fn start(
+        data_dir: &Path,
+        database_url: &str,
+        work: &Path,
+        python: &Path,
+        load_sql: String,
+    ) -> Result<Self> {
         let script = work.join("duckdb_peer.py");
         fs::write(&script, include_str!("../peer/duckdb_peer.py"))?;
-        let mut theirs = Side::start("DuckDB", Command::new(python).arg(script).arg(work.join("rows.duckdb")))?;
-        theirs.request(&Request::Load { sql: load_sql })?;
-        theirs.request(&Request::Reset)?;
-        let ours = Side::start("our engine", Command::new(env::current_exe()?).arg("engine").arg(data_dir))?;
-        Ok(Self { ours, theirs })
+        let mut duckdb = Side::start("DuckDB", Command::new(python).arg(script).arg(work.join("rows.duckdb")))?;
+        duckdb.request(&Request::Load { sql: load_sql })?;
+        duckdb.request(&Request::Reset)?;
+        let program = env::current_exe()?;
+        let engine = |store: &str| {
+            let mut command = Command::new(&program);
+            command.args(["engine", store]);
+            command
+        };
+        let embedded = Side::start("our engine", engine("embedded").arg(data_dir))?;
+        let production =
+            Side::start("our engine on TimescaleDB", engine("production").env("DATABASE_URL", database_url))?;
+        Ok(Self { embedded, production, duckdb })
     }
 
-    /// Puts every question to both.
+    /// Puts every question to all.
     pub(crate) fn compare(&mut self, runs: u32, mut doing: impl FnMut(&Question)) -> Result<Vec<Compared>> {
         let compare = |question: &Question| {
             doing(question);
@@ -86,70 +119,83 @@ impl Sides {
     }
 
     fn compare_one(&mut self, question: &Question, runs: u32) -> Result<Compared> {
-        let mut cold = Pairs::default();
+        let mut cold = Rounds::default();
         for _ in 0..COLD_RUNS {
-            self.ours.request(&Request::Reset)?;
-            self.theirs.request(&Request::Reset)?;
-            cold.push(self.ask(question)?);
+            self.each(&Request::Reset)?;
+            cold.0.push(self.ask(question)?);
         }
-        let mut warm = Pairs::default();
+        let mut warm = Rounds::default();
         for _ in 0..runs {
-            warm.push(self.ask(question)?);
+            warm.0.push(self.ask(question)?);
         }
-        let answers = cold.0.iter().chain(&warm.0);
-        let difference = answers.clone().find_map(|(ours, theirs)| ours.rows.compare(&theirs.rows).err());
+        let rounds = || cold.0.iter().chain(&warm.0);
+        let difference = |ours: fn(&Replies) -> &Reply| {
+            rounds().find_map(|replies| ours(replies).rows.compare(&replies.duckdb.rows).err())
+        };
+        let (embedded, production) =
+            (difference(|replies| &replies.embedded), difference(|replies| &replies.production));
+        let asked = |ours: fn(&Replies) -> &Reply, difference: &Option<Difference>| Asked {
+            equal: difference.is_none(),
+            warm: warm.times(ours, question.warm_goal),
+            cold: cold.times(ours, COLD_GOAL),
+        };
         Ok(Compared {
             name: question.name,
             title: question.title,
-            rows: answers.last().map_or(0, |(ours, _)| ours.rows.0.len()),
-            difference: difference.map(|difference| difference.to_string()),
-            warm: warm.times(question.warm_goal),
-            cold: cold.times(COLD_GOAL),
+            rows: rounds().last().map_or(0, |replies| replies.embedded.rows.0.len()),
+            embedded: asked(|replies| &replies.embedded, &embedded),
+            production: asked(|replies| &replies.production, &production),
+            difference: embedded
+                .map(|difference| format!("embedded, {difference}"))
+                .or_else(|| production.map(|difference| format!("in production, {difference}"))),
         })
     }
 
-    fn ask(&mut self, question: &Question) -> Result<(Reply, Reply)> {
-        let request = Request::Ask { question: question.name.to_owned(), sql: question.sql.to_owned() };
-        Ok((self.ours.request(&request)?, self.theirs.request(&request)?))
+    fn ask(&mut self, question: &Question) -> Result<Replies> {
+        self.each(&Request::Ask { question: question.name.to_owned(), sql: question.sql.to_owned() })
     }
 
-    /// What both sides say they are.
-    pub(crate) fn versions(&mut self) -> Result<(Reply, Reply)> {
-        Ok((self.ours.request(&Request::Versions)?, self.theirs.request(&Request::Versions)?))
-    }
-
-    /// The memory that both have now.
-    pub(crate) fn memory(&mut self) -> Result<Memory> {
-        let (ours, theirs) = self.versions()?;
-        Ok(Memory {
-            ours_bytes: ours.resident_bytes,
-            ours_peak_bytes: ours.peak_resident_bytes,
-            duckdb_bytes: theirs.resident_bytes,
-            duckdb_peak_bytes: theirs.peak_resident_bytes,
+    fn each(&mut self, request: &Request) -> Result<Replies> {
+        Ok(Replies {
+            embedded: self.embedded.request(request)?,
+            production: self.production.request(request)?,
+            duckdb: self.duckdb.request(request)?,
         })
+    }
+
+    /// What all say they are, and the memory that they have now.
+    pub(crate) fn versions(&mut self) -> Result<(Vec<Table>, Memory)> {
+        let Replies { embedded, production, duckdb } = self.each(&Request::Versions)?;
+        let of = |reply: &Reply| ProcessMemory { bytes: reply.resident_bytes, peak_bytes: reply.peak_resident_bytes };
+        let memory = Memory { embedded: of(&embedded), production: of(&production), duckdb: of(&duckdb) };
+        Ok((vec![production.rows, duckdb.rows], memory))
     }
 }
 
-/// Answers of ours and of DuckDB, given one after the other.
+/// Answers of all, given one after the other.
+#[derive(Debug)]
+struct Replies {
+    embedded: Reply,
+    production: Reply,
+    duckdb: Reply,
+}
+
 #[derive(Debug, Default)]
-struct Pairs(Vec<(Reply, Reply)>);
+struct Rounds(Vec<Replies>);
 
-impl Pairs {
-    fn push(&mut self, pair: (Reply, Reply)) {
-        self.0.push(pair);
-    }
-
-    fn times(&self, goal: f64) -> Times {
-        let ms = |value: fn(&(Reply, Reply)) -> f64| median(self.0.iter().map(value)) * 1000.0;
-        let (ours_ms, duckdb_ms) = (ms(|pair| pair.0.seconds), ms(|pair| pair.1.seconds));
-        let (ours_cpu_ms, duckdb_cpu_ms) = (ms(|pair| pair.0.cpu_seconds), ms(|pair| pair.1.cpu_seconds));
+impl Rounds {
+    fn times(&self, ours: fn(&Replies) -> &Reply, goal: f64) -> Times {
+        let ms = |of: &dyn Fn(&Replies) -> f64| median(self.0.iter().map(of)) * 1000.0;
+        let (ours_ms, duckdb_ms) = (ms(&|replies| ours(replies).seconds), ms(&|replies| replies.duckdb.seconds));
+        let ours_cpu_ms = ms(&|replies| ours(replies).cpu_seconds);
+        let duckdb_cpu_ms = ms(&|replies| replies.duckdb.cpu_seconds);
         let (ratio, cpu_ratio) = (ours_ms / duckdb_ms, ours_cpu_ms / duckdb_cpu_ms);
         Times { ours_ms, duckdb_ms, ours_cpu_ms, duckdb_cpu_ms, ratio, cpu_ratio, goal }
     }
 }
 
 /// The middle value; of two middle ones their mean.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     match (values.len(), values.len() / 2) {
@@ -162,7 +208,6 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::Table;
 
     #[test]
     fn the_median_is_the_middle_value_or_between_the_two_middle_ones() {
@@ -180,8 +225,9 @@ mod tests {
             resident_bytes: 0,
             peak_resident_bytes: 0,
         };
-        let times =
-            Pairs(vec![(reply(0.25), reply(1.0)), (reply(9.0), reply(1.0)), (reply(0.25), reply(1.0))]).times(0.3);
+        let round = |ours, duckdb| Replies { embedded: reply(9.0), production: reply(ours), duckdb: reply(duckdb) };
+        let rounds = Rounds(vec![round(0.25, 1.0), round(9.0, 1.0), round(0.25, 1.0)]);
+        let times = rounds.times(|replies| &replies.production, 0.3);
         assert_eq!((times.ours_ms, times.duckdb_ms, times.ratio), (250.0, 1000.0, 0.25));
         assert_eq!((times.ours_cpu_ms, times.cpu_ratio, times.goal), (500.0, 0.25, 0.3));
     }

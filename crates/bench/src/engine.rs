@@ -1,16 +1,20 @@
-//! Our side of the comparison: a process that holds a data directory and answers with the engine alone.
+//! Our sides of the comparison: a process that opens a store and answers with the engine alone.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
+use analytics_domain::ports::{EventStore, SegmentStore};
 use analytics_engine::{Engine, EngineOptions};
 use analytics_storage::{
     segment_files::SegmentFiles,
     sqlite::{SqliteOptions, SqliteStore},
+    timescale::{TimescaleOptions, TimescaleStore},
 };
 use anyhow::{Context as _, Result, bail};
+use tokio::runtime::Runtime;
 
 use crate::{
     answer::{Cell, Table},
+    cli::Place,
     process,
     protocol::{Request, serve},
     question::{Question, Spec},
@@ -20,15 +24,29 @@ use crate::{
 const CACHE_BYTES: u64 = 256 << 20;
 
 /// Answers the requests on standard input.
-pub(crate) fn run(data_dir: &Path) -> Result<()> {
+pub(crate) fn run(place: &Place) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
-    let store = runtime.block_on(SqliteStore::open(data_dir, SqliteOptions::default()))?;
-    let segments = Arc::new(SegmentFiles::open(data_dir)?);
+    match place {
+        Place::Embedded { data_dir } => {
+            let store = runtime.block_on(SqliteStore::open(data_dir, SqliteOptions::default()))?;
+            answer(&runtime, store.clone(), Arc::new(SegmentFiles::open(data_dir)?))?;
+            runtime.block_on(store.close())?;
+        }
+        Place::Production { database_url } => {
+            let store = runtime.block_on(TimescaleStore::connect(database_url, TimescaleOptions::default()))?;
+            answer(&runtime, Arc::new(store.clone()), Arc::new(store.clone()))?;
+            runtime.block_on(store.close());
+        }
+    }
+    Ok(())
+}
+
+fn answer(runtime: &Runtime, store: Arc<dyn EventStore>, segments: Arc<dyn SegmentStore>) -> Result<()> {
     let options = EngineOptions { cache_bytes: CACHE_BYTES, parallelism: process::cores() };
     let new_engine = || Engine::new(options, store.clone(), segments.clone());
     let mut engine = new_engine();
     serve(|request| match request {
-        Request::Load { .. } => bail!("the rows are in the data directory already"),
+        Request::Load { .. } => bail!("the rows are in the store already"),
         Request::Reset => {
             engine = new_engine();
             Ok(Table(Vec::new()))
@@ -41,9 +59,7 @@ pub(crate) fn run(data_dir: &Path) -> Result<()> {
             let version = Cell::Text(env!("CARGO_PKG_VERSION").to_owned());
             Ok(Table(vec![vec![Cell::Text("analytics".to_owned()), version]]))
         }
-    })?;
-    runtime.block_on(store.close())?;
-    Ok(())
+    })
 }
 
 async fn ask(engine: &Engine, question: &Question) -> Result<Table> {

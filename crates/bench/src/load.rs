@@ -15,9 +15,11 @@ use analytics_segment::{Builder, names};
 use analytics_storage::{
     segment_files::SegmentFiles,
     sqlite::{SqliteOptions, SqliteStore},
+    timescale::{TimescaleOptions, TimescaleStore},
 };
 use anyhow::Result;
 use serde::Serialize;
+use sqlx::{Connection as _, PgConnection, Row as _};
 
 use crate::{process, progress::Step, question::PROJECT};
 
@@ -40,10 +42,10 @@ pub(crate) struct Stored {
     pub(crate) commit_seconds: f64,
     /// How long reading and building the segments took, each day once.
     pub(crate) fold_seconds: f64,
-    /// The bytes of the database.
+    /// The bytes of the database, without segments.
     pub(crate) database_bytes: u64,
-    /// The bytes written to it and to its log.
-    pub(crate) database_written_bytes: u64,
+    /// The bytes written to it and to its log. None when another process writes them.
+    pub(crate) database_written_bytes: Option<u64>,
     /// The bytes of all columns of the segments but the event ids.
     pub(crate) segment_bytes: u64,
     /// The bytes of the event ids.
@@ -62,39 +64,55 @@ impl Stored {
     }
 
     /// What each event costs in written bytes, when its day is folded as it grows.
-    pub(crate) fn written_bytes_per_event(&self) -> f64 {
+    pub(crate) fn written_bytes_per_event(&self) -> Option<f64> {
         let segments = self.running_day_written_bytes as f64 / (self.running_day_events as f64).max(1.0);
-        self.per_event(self.database_written_bytes) + segments
+        Some(self.per_event(self.database_written_bytes?) + segments)
     }
 
     pub(crate) fn stored_bytes_per_event(&self) -> f64 {
         self.per_event(self.database_bytes + self.segment_bytes + self.event_id_bytes)
     }
 
-    pub(crate) fn written_per_stored(&self) -> f64 {
-        self.written_bytes_per_event() / self.stored_bytes_per_event().max(f64::MIN_POSITIVE)
+    pub(crate) fn written_per_stored(&self) -> Option<f64> {
+        Some(self.written_bytes_per_event()? / self.stored_bytes_per_event().max(f64::MIN_POSITIVE))
     }
 }
 
 /// Stores so many events in a new data directory.
-pub(crate) async fn load(data_dir: &Path, events: impl Iterator<Item = Event>, count: u64) -> Result<Stored> {
+pub(crate) async fn embedded(data_dir: &Path, events: impl Iterator<Item = Event>, count: u64) -> Result<Stored> {
     let store = SqliteStore::open(data_dir, SqliteOptions::default()).await?;
-    let segments = SegmentFiles::open(data_dir)?;
-    let mut loading = Loading { store: store.clone(), segments, stored: Stored::default() };
-    loading.commit_all(events, count).await?;
+    let mut loading = Loading::new(store.clone(), Arc::new(SegmentFiles::open(data_dir)?));
+    let written = loading.commit_all(events, Step::counting("storing events", count)).await?;
     loading.fold_all().await?;
     // What is still in SQLite's log goes into the database now.
     let before = process::written_bytes();
     store.close().await?;
     let mut stored = loading.stored;
-    stored.database_written_bytes += process::written_bytes() - before;
+    stored.database_written_bytes = Some(written + process::written_bytes() - before);
     stored.database_bytes = file_bytes(data_dir)?;
     Ok(stored)
 }
 
+/// Stores so many events in a new database.
+pub(crate) async fn production(url: &str, events: impl Iterator<Item = Event>, count: u64) -> Result<Stored> {
+    let store = TimescaleStore::connect(url, TimescaleOptions::default()).await?;
+    let mut loading = Loading::new(Arc::new(store.clone()), Arc::new(store.clone()));
+    loading.commit_all(events, Step::counting("storing events in TimescaleDB", count)).await?;
+    loading.fold_all().await?;
+    store.close().await;
+    let mut stored = loading.stored;
+    let mut connection = PgConnection::connect(url).await?;
+    // What the database does by itself some time later, and reading is measured after it.
+    sqlx::query("VACUUM (ANALYZE) events").execute(&mut connection).await?;
+    let bytes = "SELECT hypertable_size('events') + pg_total_relation_size('project_days')";
+    let bytes: i64 = sqlx::query(bytes).fetch_one(&mut connection).await?.try_get(0)?;
+    stored.database_bytes = bytes.unsigned_abs();
+    Ok(stored)
+}
+
 struct Loading {
-    store: Arc<SqliteStore>,
-    segments: SegmentFiles,
+    store: Arc<dyn EventStore>,
+    segments: Arc<dyn SegmentStore>,
     stored: Stored,
 }
 
@@ -106,10 +124,14 @@ struct Folded {
 }
 
 impl Loading {
-    async fn commit_all(&mut self, mut events: impl Iterator<Item = Event>, count: u64) -> Result<()> {
-        let step = Step::counting("storing events", count);
+    fn new(store: Arc<dyn EventStore>, segments: Arc<dyn SegmentStore>) -> Self {
+        Self { store, segments, stored: Stored::default() }
+    }
+
+    /// Returns how many bytes this process wrote meanwhile.
+    async fn commit_all(&mut self, mut events: impl Iterator<Item = Event>, step: Step) -> Result<u64> {
         let mut next_entry = 0;
-        let mut commit_time = Duration::ZERO;
+        let (mut commit_time, mut written_bytes) = (Duration::ZERO, 0);
         let mut running_day = RunningDay::default();
         loop {
             let mut entries = Vec::with_capacity(COMMIT_ENTRIES);
@@ -127,7 +149,7 @@ impl Loading {
             let (began, written) = (Instant::now(), process::written_bytes());
             let commit = self.store.commit(PROJECT, &entries).await?;
             commit_time += began.elapsed();
-            self.stored.database_written_bytes += process::written_bytes() - written;
+            written_bytes += process::written_bytes() - written;
             self.stored.events += commit.outcomes.iter().map(|outcomes| outcomes.len() as u64).sum::<u64>();
             step.at(self.stored.events);
             self.follow(&mut running_day).await?;
@@ -135,7 +157,7 @@ impl Loading {
         self.stored.commit_seconds = commit_time.as_secs_f64();
         self.stored.running_day_folds = running_day.folds;
         self.stored.running_day_written_bytes = running_day.written_bytes;
-        Ok(())
+        Ok(written_bytes)
     }
 
     /// Folds the first day when the compactor would. One day is enough to know what each costs.
@@ -226,7 +248,7 @@ mod tests {
     async fn what_is_written_is_counted_and_the_first_day_is_folded_as_it_grows() {
         let dir = tempfile::tempdir().expect("a directory");
         let generator = Generator::new(1, 1_000_000).take(45_000);
-        let stored = load(dir.path(), generator, 45_000).await.expect("stored");
+        let stored = embedded(dir.path(), generator, 45_000).await.expect("stored");
         assert_eq!(stored.events, 45_000);
         assert_eq!(stored.running_day_folds, 1, "with 30,000 events of the month the first day has more than 20,000");
         let id_bytes = stored.per_event(stored.event_id_bytes);
@@ -234,6 +256,6 @@ mod tests {
         let final_day_bytes = stored.per_event(stored.segment_bytes + stored.event_id_bytes);
         let running_day_bytes = stored.running_day_written_bytes as f64 / stored.running_day_events as f64;
         assert!((1.5..2.5).contains(&(running_day_bytes / final_day_bytes)), "its first part was written twice");
-        assert!(stored.database_written_bytes > stored.database_bytes, "once to the log, once to the database");
+        assert!(stored.database_written_bytes > Some(stored.database_bytes), "once to the log, once to the database");
     }
 }

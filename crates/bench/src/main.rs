@@ -1,8 +1,10 @@
-//! Measures the reports against DuckDB on the same rows, and what storing the rows costs. For development only: `make bench`.
+//! Measures the reports against DuckDB, and storing against COPY, on the same rows. For development only: `make bench`.
 
 mod answer;
+mod backlog;
 mod cli;
 mod compare;
+mod copy;
 mod csv;
 mod engine;
 mod generator;
@@ -12,6 +14,8 @@ mod progress;
 mod protocol;
 mod question;
 mod report;
+mod storage;
+mod version_index;
 
 use std::{
     fs::{self, File},
@@ -20,6 +24,7 @@ use std::{
     process::ExitCode,
 };
 
+use analytics_testkit::FreshDatabase;
 use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 
@@ -30,13 +35,15 @@ use self::{
     generator::Generator,
     process::Machine,
     progress::Step,
-    report::{Report, Size, Storage},
+    report::{Report, Size},
+    storage::Storage,
 };
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.part {
-        Some(Part::Engine { data_dir }) => engine::run(&data_dir),
+        Some(Part::Engine(place)) => engine::run(&place),
+        Some(Part::VersionIndex(options)) => version_index::run(&options),
         None => bench(&cli.options),
     };
     match done {
@@ -74,12 +81,15 @@ fn bench(options: &Options) -> Result<()> {
     }
 }
 
-/// Stores the rows on both sides and asks the questions.
+/// Stores the rows on all sides and asks the questions.
 fn measure(options: &Options, work: &Path, events: u64, versions: &mut Vec<(String, String)>) -> Result<Size> {
     let data_dir = work.join("data");
     let generator = || Generator::new(options.seed, events);
     let runtime = tokio::runtime::Runtime::new()?;
-    let stored = runtime.block_on(load::load(&data_dir, generator(), events))?;
+    let backlogs = runtime.block_on(backlog::measure(options.seed, events))?;
+    let embedded = runtime.block_on(load::embedded(&data_dir, generator(), events))?;
+    let database = runtime.block_on(FreshDatabase::create());
+    let production = runtime.block_on(load::production(database.url(), generator(), events))?;
     drop(runtime);
 
     let csv = work.join("rows.csv");
@@ -87,15 +97,15 @@ fn measure(options: &Options, work: &Path, events: u64, versions: &mut Vec<(Stri
     let step = Step::waiting("loading DuckDB");
     let path = csv.to_str().filter(|path| !path.contains('\'')).context("the path of `--out` must be plain text")?;
     let load_sql = include_str!("../sql/load.sql").replace("$csv", &format!("'{path}'"));
-    let mut sides = Sides::start(&data_dir, work, &options.python, load_sql)?;
+    let mut sides = Sides::start(&data_dir, database.url(), work, &options.python, load_sql)?;
     fs::remove_file(&csv)?;
 
     let questions = sides.compare(options.runs, |question| step.doing(&format!("asking: {}", question.name)))?;
-    let memory = sides.memory()?;
-    let (ours, theirs) = sides.versions()?;
-    *versions = named_versions(&ours.rows).chain(named_versions(&theirs.rows)).collect();
+    let (told, memory) = sides.versions()?;
+    *versions = told.iter().flat_map(named_versions).collect();
     let duckdb_bytes = fs::metadata(work.join("rows.duckdb"))?.len();
-    Ok(Size { events, questions, storage: Storage::new(stored, duckdb_bytes), memory })
+    let storage = Storage::new(embedded, production, duckdb_bytes);
+    Ok(Size { events, questions, backlogs, storage, memory })
 }
 
 fn write_csv(path: &Path, generator: Generator, events: u64) -> Result<()> {

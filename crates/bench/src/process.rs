@@ -48,6 +48,12 @@ impl Machine {
             kernel: kernel.trim().to_owned(),
         }
     }
+
+    /// For people.
+    pub(crate) fn to_text(&self) -> String {
+        let gib = self.memory_bytes as f64 / (1_u64 << 30) as f64;
+        format!("{} cores ({}), {gib:.0} GiB, Linux {}", self.cores, self.processor, self.kernel)
+    }
 }
 
 pub(crate) fn cores() -> usize {

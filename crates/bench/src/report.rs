@@ -6,15 +6,11 @@ use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
 use crate::{
-    compare::{Compared, Memory, Times},
-    load::Stored,
+    backlog::{Backlog, Spent},
+    compare::{Asked, Compared, Memory, Times},
     process::Machine,
+    storage::Storage,
 };
-
-const MIB: f64 = (1 << 20) as f64;
-/// Bytes of an event in segments without its id, and written bytes for each stored one.
-const STORED_GOAL: f64 = 12.0;
-const WRITTEN_GOAL: f64 = 12.0;
 
 /// Everything that was measured in one run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,57 +34,12 @@ pub(crate) struct Size {
     pub(crate) events: u64,
     /// The questions.
     pub(crate) questions: Vec<Compared>,
+    /// From the log into the store.
+    pub(crate) backlogs: Vec<Backlog>,
     /// What the events took.
     pub(crate) storage: Storage,
     /// The memory of the processes that answered.
     pub(crate) memory: Memory,
-}
-
-/// What the events took on disk and in time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Storage {
-    /// As counted.
-    #[serde(flatten)]
-    pub(crate) stored: Stored,
-    /// Bytes of an event in segments, without its id.
-    pub(crate) segment_bytes_per_event: f64,
-    /// Bytes of an event's id.
-    pub(crate) event_id_bytes_per_event: f64,
-    /// Bytes of an event in the database.
-    pub(crate) database_bytes_per_event: f64,
-    /// Bytes written for an event, its day's segment being written again as the day grows.
-    pub(crate) written_bytes_per_event: f64,
-    /// Bytes written for each byte that is stored in the end.
-    pub(crate) written_per_stored: f64,
-    /// Events committed a second.
-    pub(crate) commits_per_second: f64,
-    /// Events read and folded into segments a second.
-    pub(crate) folds_per_second: f64,
-    /// The bytes of DuckDB's file.
-    pub(crate) duckdb_bytes: u64,
-    /// The most of each that there should be.
-    pub(crate) segment_bytes_goal: f64,
-    /// See there.
-    pub(crate) written_per_stored_goal: f64,
-}
-
-impl Storage {
-    pub(crate) fn new(stored: Stored, duckdb_bytes: u64) -> Self {
-        let events = stored.events as f64;
-        Self {
-            segment_bytes_per_event: stored.per_event(stored.segment_bytes),
-            event_id_bytes_per_event: stored.per_event(stored.event_id_bytes),
-            database_bytes_per_event: stored.per_event(stored.database_bytes),
-            written_bytes_per_event: stored.written_bytes_per_event(),
-            written_per_stored: stored.written_per_stored(),
-            commits_per_second: events / stored.commit_seconds,
-            folds_per_second: events / stored.fold_seconds,
-            duckdb_bytes,
-            segment_bytes_goal: STORED_GOAL,
-            written_per_stored_goal: WRITTEN_GOAL,
-            stored,
-        }
-    }
 }
 
 impl Report {
@@ -107,34 +58,30 @@ impl Report {
 
     /// For people.
     pub(crate) fn to_text(&self) -> String {
-        let machine = &self.machine;
-        let gib = machine.memory_bytes as f64 / (1_u64 << 30) as f64;
         let versions: Vec<String> = self.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
-        let mut text = format!(
-            "{} cores ({}), {gib:.0} GiB, Linux {}; {}\n",
-            machine.cores,
-            machine.processor,
-            machine.kernel,
-            versions.join(", ")
-        );
+        let mut text = format!("{}; {}\n", self.machine.to_text(), versions.join(", "));
         for size in &self.sizes {
-            let _ = write!(text, "\n{}\n{}\n{}\n", heading(size), questions(size), storage(size));
+            let _ = write!(text, "\n{} events over 30 days\n", indicatif::HumanCount(size.events));
+            let embedded = questions("embedded (SQLite, files)", &size.questions, |question| &question.embedded);
+            let production = questions("production (TimescaleDB)", &size.questions, |question| &question.production);
+            let storage = size.storage.to_table(&size.memory);
+            for table in [embedded, production, backlogs(size), storage] {
+                let _ = writeln!(text, "{table}");
+            }
         }
         text.push_str(
-            "\nTimes are medians in milliseconds; a ratio is ours over DuckDB's, and CPU the same of what all threads computed.\n\
-             Cold: a new engine, and a new connection of DuckDB. Goals are the most that a value should be.\n",
+            "\nTimes are medians in milliseconds; a ratio is ours over DuckDB's, and CPU the same of what all threads computed, without\n\
+             those of the database. Cold: a new engine, and a new connection of DuckDB. Goals are the most that a value should be.\n\
+             A backlog's ratio is rows a second, ours over COPY's, and its goal the least that it should be. CPU is seconds of processors\n\
+             for a million events: the database / Redis / our process.\n",
         );
         text
     }
 }
 
-fn heading(size: &Size) -> String {
-    format!("{} events over 30 days", indicatif::HumanCount(size.events))
-}
-
-fn questions(size: &Size) -> Table {
+fn questions(store: &str, questions: &[Compared], asked: fn(&Compared) -> &Asked) -> Table {
     let mut table = new_table(&[
-        "question",
+        store,
         "rows",
         "equal",
         "warm: ours",
@@ -147,13 +94,12 @@ fn questions(size: &Size) -> Table {
         "ratio",
         "goal",
     ]);
-    for question in &size.questions {
-        let equal = if question.difference.is_none() { "yes" } else { "NO" };
-        let (warm, cold) = (&question.warm, &question.cold);
+    for question in questions {
+        let Asked { equal, warm, cold } = asked(question);
         table.add_row(vec![
             format!("{} ({})", question.name, question.title),
             question.rows.to_string(),
-            equal.to_owned(),
+            if *equal { "yes" } else { "NO" }.to_owned(),
             milliseconds(warm.ours_ms),
             milliseconds(warm.duckdb_ms),
             judged(warm),
@@ -168,31 +114,35 @@ fn questions(size: &Size) -> Table {
     table
 }
 
-fn storage(size: &Size) -> Table {
-    let (storage, memory) = (&size.storage, &size.memory);
-    let mut table = new_table(&["storage and memory", "value", "goal"]);
-    let goal = |value: f64, goal: f64| format!("{goal}{}", mark(value, goal));
-    let mut row = |name: &str, value: String, goal: String| {
-        table.add_row(vec![name.to_owned(), value, goal]);
-    };
-    let none = String::new;
-    let (segment, written) = (storage.segment_bytes_per_event, storage.written_per_stored);
-    row("segment bytes per event, all columns but the event id", format!("{segment:.1}"), goal(segment, STORED_GOAL));
-    row("event id bytes per event", format!("{:.1}", storage.event_id_bytes_per_event), none());
-    row("database bytes per event", format!("{:.0}", storage.database_bytes_per_event), none());
-    row("bytes written per byte stored", format!("{written:.1}"), goal(written, WRITTEN_GOAL));
-    row("bytes written per event", format!("{:.0}", storage.written_bytes_per_event), none());
-    row("events committed per second", format!("{:.0}", storage.commits_per_second), none());
-    row("events folded into segments per second", format!("{:.0}", storage.folds_per_second), none());
-    let peak = |now: u64, peak: u64| format!("{:.0} MiB, at most {:.0}", now as f64 / MIB, peak as f64 / MIB);
-    row("memory of the engine's process", peak(memory.ours_bytes, memory.ours_peak_bytes), none());
-    row("memory of DuckDB's process", peak(memory.duckdb_bytes, memory.duckdb_peak_bytes), none());
-    let duckdb = storage.stored.per_event(storage.duckdb_bytes);
-    row("bytes per event of DuckDB's table, without event ids", format!("{duckdb:.1}"), none());
+fn backlogs(size: &Size) -> Table {
+    let mut table =
+        new_table(&["backlog to visible rows", "rows/s", "COPY rows/s", "ratio", "goal", "CPU", "CPU of COPY"]);
+    for backlog in &size.backlogs {
+        let Backlog { events, projects, processor, copy, ratio, goal, .. } = backlog;
+        let cpu = |spent: &Spent| {
+            let seconds = [spent.postgres_cpu_seconds, spent.redis_cpu_seconds, Some(spent.our_cpu_seconds)];
+            let text = |seconds: f64| format!("{:.1}", seconds / *events as f64 * 1e6);
+            seconds.map(|seconds| seconds.map_or("-".to_owned(), text)).join(" / ")
+        };
+        let plural = if *projects == 1 { "" } else { "s" };
+        table.add_row(vec![
+            format!("{} events of {projects} project{plural}", indicatif::HumanCount(*events)),
+            format!("{:.0}", processor.per_second(*events)),
+            format!("{:.0}", copy.per_second(*events)),
+            format!("{ratio:.2}{}", mark(ratio >= goal)),
+            format!("{goal}"),
+            cpu(processor),
+            cpu(copy),
+        ]);
+    }
+    table.add_row(vec![
+        "embedded, in commits of the same size".to_owned(),
+        format!("{:.0}", size.storage.embedded.commits_per_second),
+    ]);
     table
 }
 
-fn new_table(header: &[&str]) -> Table {
+pub(crate) fn new_table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY);
     table.set_header(header);
@@ -207,10 +157,10 @@ fn milliseconds(value: f64) -> String {
 }
 
 fn judged(times: &Times) -> String {
-    format!("{:.3}{}", times.ratio, mark(times.ratio, times.goal))
+    format!("{:.3}{}", times.ratio, mark(times.ratio <= times.goal))
 }
 
 /// Points out what misses its goal.
-fn mark(value: f64, goal: f64) -> &'static str {
-    if value <= goal { "" } else { " !" }
+pub(crate) fn mark(is_met: bool) -> &'static str {
+    if is_met { "" } else { " !" }
 }

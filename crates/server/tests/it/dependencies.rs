@@ -46,7 +46,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
 const DEVELOPMENT: [(&str, &[&str]); 3] = [
     ("testkit", &["domain"]),
     ("oracle", &[]),
-    ("bench", &["domain", "engine", "import", "proto", "segment", "storage"]),
+    ("bench", &["domain", "engine", "import", "processor", "proto", "segment", "storage", "stream", "testkit"]),
 ];
 
 /// What must never reach these crates, not even through others.
