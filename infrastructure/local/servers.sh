@@ -20,7 +20,7 @@ DIR is .cache/servers/run unless given: `cargo test` finds servers that run ther
 
 For tests that need a server of their own, ending with whoever started it:
   servers.sh initdb DATA_DIR [PASSWORD]             make a database directory; without PASSWORD it trusts everybody on loopback
-  servers.sh exec-postgres DATA_DIR PORT [ARGS...]  become a PostgreSQL server
+  servers.sh exec-postgres DATA_DIR PORT [ARGS...]  become a PostgreSQL server; makes DATA_DIR too, trusting, if it is empty
   servers.sh exec-redis DATA_DIR PORT [ARGS...]     become a Redis server, ephemeral unless ARGS say otherwise
 
 Examples:
@@ -255,6 +255,7 @@ initdb() {
 }
 
 exec_postgres() {
+  [[ -e $1/PG_VERSION ]] || initdb "$1"
   command_of_postgres "$@"
   exec "${postgres[@]:0:${#as_database_user[@]}}" setpriv --pdeathsig KILL "${postgres[@]:${#as_database_user[@]}}"
 }

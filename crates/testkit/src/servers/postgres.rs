@@ -2,12 +2,13 @@
 
 use std::{
     ffi::OsStr,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
 
-use super::process::{ServerProcess, free_port, servers_command, start};
+use super::process::{ServerProcess, free_port, on_small_disk, servers_command, start};
 
 /// A PostgreSQL server with TimescaleDB that a test may kill, stop and configure. It ends with the test.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ pub struct PrivatePostgres {
     port: u16,
     password: Option<String>,
     settings: Vec<String>,
+    disk_size: Option<String>,
 }
 
 impl PrivatePostgres {
@@ -27,7 +29,7 @@ impl PrivatePostgres {
     /// When it does not start, with what it said.
     #[must_use]
     pub fn start(settings: &[&str]) -> Self {
-        Self::start_by(None, settings)
+        Self::start_by(None, None, settings)
     }
 
     /// Starts a server whose user `postgres` has a password, which [`url`](Self::url) names.
@@ -37,16 +39,36 @@ impl PrivatePostgres {
     /// When it does not start, with what it said.
     #[must_use]
     pub fn start_with_password(password: &str, settings: &[&str]) -> Self {
-        Self::start_by(Some(password.to_owned()), settings)
+        Self::start_by(Some(password.to_owned()), None, settings)
     }
 
-    fn start_by(password: Option<String>, settings: &[&str]) -> Self {
+    /// Starts a server like [`start`](Self::start) on a small disk of its own, such as `150m`; 60 MB of it are taken from the
+    /// beginning. Started again, it finds another, empty one. Takes root.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start, with what it said.
+    #[must_use]
+    pub fn start_on_small_disk(size: &str, settings: &[&str]) -> Self {
+        Self::start_by(None, Some(size.to_owned()), settings)
+    }
+
+    fn start_by(password: Option<String>, disk_size: Option<String>, settings: &[&str]) -> Self {
         let data = TempDir::new().expect("a directory");
-        initialise(&data, password.as_deref());
+        if let Some(password) = &password {
+            initialise(&data, password);
+        }
         let settings: Vec<String> = settings.iter().map(|setting| (*setting).to_owned()).collect();
         let port = free_port();
-        let process = run(&data, port, &settings).unwrap_or_else(|said| panic!("PostgreSQL did not start: {said}"));
-        Self { process, data, port, password, settings }
+        let process = run(&data, port, &settings, disk_size.as_deref())
+            .unwrap_or_else(|said| panic!("PostgreSQL did not start: {said}"));
+        Self { process, data, port, password, settings, disk_size }
+    }
+
+    /// Where its files are: to fill a small disk, and to make room again.
+    #[must_use]
+    pub fn data_dir(&self) -> PathBuf {
+        self.process.seen(self.data.path())
     }
 
     /// The database `postgres`, as superuser.
@@ -88,7 +110,7 @@ impl PrivatePostgres {
         self.process.kill();
         let deadline = Instant::now() + Duration::from_secs(60);
         self.process = loop {
-            match run(&self.data, self.port, &self.settings) {
+            match run(&self.data, self.port, &self.settings, self.disk_size.as_deref()) {
                 Ok(process) => break process,
                 // A session that began as its server was killed takes a moment to notice.
                 Err(said) if said.contains("still in use") && Instant::now() < deadline => {}
@@ -108,17 +130,21 @@ impl PrivatePostgres {
     }
 }
 
-fn initialise(data: &TempDir, password: Option<&str>) {
-    let mut command = servers_command(["initdb".as_ref(), data.path().as_os_str()]);
-    let output = command.args(password).output().expect("setpriv of util-linux");
+/// Without a password the server does this itself.
+fn initialise(data: &TempDir, password: &str) {
+    let mut command = servers_command(["initdb".as_ref(), data.path().as_os_str(), OsStr::new(password)]);
+    let output = command.output().expect("setpriv of util-linux");
     assert!(output.status.success(), "no database directory was made: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn run(data: &TempDir, port: u16, settings: &[String]) -> Result<ServerProcess, String> {
+fn run(data: &TempDir, port: u16, settings: &[String], disk_size: Option<&str>) -> Result<ServerProcess, String> {
     let port = port.to_string();
     let mut command = servers_command(["exec-postgres".as_ref(), data.path().as_os_str(), OsStr::new(&port)]);
     for setting in settings {
         command.args(["-c", setting]);
+    }
+    if let Some(size) = disk_size {
+        command = on_small_disk(size, data.path(), &command);
     }
     start(command, "database system is ready to accept connections")
 }
@@ -177,6 +203,20 @@ mod tests {
         }
         server.resume();
         assert_eq!(answer.await, "an answer");
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_refused_until_there_is_room_again() {
+        let server = PrivatePostgres::start_on_small_disk("100m", &[]);
+        let mut connection = connect(&server).await;
+        query("CREATE TABLE filled (value text)").execute(&mut connection).await.expect("there is room");
+        let ballast = server.data_dir().join("ballast");
+        std::fs::write(&ballast, vec![0; 100 << 20]).expect_err("the disk is small");
+        let fill = "INSERT INTO filled SELECT repeat(md5(n::text), 30) FROM generate_series(1, 2000) AS n";
+        let error = query(fill).execute(&mut connection).await.expect_err("the disk is full");
+        assert_eq!(error.as_database_error().and_then(|error| error.code()).as_deref(), Some("53100"), "{error}");
+        std::fs::remove_file(&ballast).expect("it is there");
+        query(fill).execute(&mut connection).await.expect("there is room again");
     }
 
     #[tokio::test]
