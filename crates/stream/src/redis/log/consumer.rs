@@ -154,19 +154,9 @@ impl Open {
 
     /// Gets more entries, or waits a moment for some.
     async fn fetch(&mut self, hold: u64, max_events: usize) -> Result<(), RedisError> {
-        let is_new_hold = self.reclaimed_hold != Some(hold);
-        if is_new_hold || self.reader.may_have_lost_entries() || self.next_look <= Instant::now() {
-            // What is being acknowledged is still pending, and held by nobody.
-            self.acknowledger.flushed().await;
-            if is_new_hold {
-                self.reader.prepare().await?;
-                self.reader.reclaim(&mut self.queue).await?;
-                self.reclaimed_hold = Some(hold);
-            } else if self.reader.may_have_lost_entries() || self.reader.pending().await? > self.queue.held() {
-                self.reader.reclaim(&mut self.queue).await?;
-            }
-            self.next_look = Instant::now() + self.reclaim_interval;
-            return Ok(());
+        if self.reclaimed_hold != Some(hold) || self.reader.may_have_lost_entries() || self.next_look <= Instant::now()
+        {
+            return self.look(hold).await;
         }
         let due = self.queue.next_due();
         if self.queue.takes_more() {
@@ -175,6 +165,23 @@ impl Open {
             self.lease.ended(due.unwrap_or(self.next_look)).await;
             Ok(())
         }
+    }
+
+    /// Looks for entries that were delivered to somebody who is gone, and for entries that are missing.
+    async fn look(&mut self, hold: u64) -> Result<(), RedisError> {
+        // What is being acknowledged is still pending, and held by nobody.
+        self.acknowledger.flushed().await;
+        let is_new_hold = self.reclaimed_hold != Some(hold);
+        if is_new_hold || self.queue.held_readable() == 0 {
+            self.reader.prepare(self.queue.held_readable()).await?;
+        }
+        let held = self.queue.held();
+        if is_new_hold || self.reader.may_have_lost_entries() || self.reader.pending(held).await? > held {
+            self.reader.reclaim(&mut self.queue).await?;
+        }
+        self.reclaimed_hold = Some(hold);
+        self.next_look = Instant::now() + self.reclaim_interval;
+        Ok(())
     }
 
     /// Leaves the shard to the next one: acknowledges what is to be acknowledged, tells how often each entry was handed out, gives the

@@ -49,8 +49,6 @@ pub(super) struct Claimed {
     /// Where to go on; `0-0` when everything was looked at.
     pub(super) cursor: String,
     pub(super) entries: Vec<StoredEntry>,
-    /// Entries that were pending and are not in the stream any more.
-    pub(super) deleted: Vec<StreamId>,
 }
 
 /// Reads the answer of `XREADGROUP` for one stream. Nothing at all is no entries.
@@ -67,11 +65,7 @@ pub(super) fn of_claim(answer: Value) -> Option<Claimed> {
     let mut parts = parts.into_iter();
     let cursor = text(parts.next()?)?;
     let entries = entries(parts.next()?);
-    let deleted = match parts.next() {
-        Some(Value::Array(ids)) => ids.into_iter().filter_map(stream_id).collect(),
-        _ => Vec::new(),
-    };
-    Some(Claimed { cursor, entries, deleted })
+    Some(Claimed { cursor, entries })
 }
 
 /// Reads the rows of `XPENDING`: which entries are pending, and how often each was delivered.

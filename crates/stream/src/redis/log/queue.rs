@@ -73,7 +73,7 @@ impl Queue {
     }
 
     /// Whether the entry is here or out.
-    pub(super) fn holds(&self, id: StreamId) -> bool {
+    fn holds(&self, id: StreamId) -> bool {
         self.waiting.contains_key(&id)
             || self.unreadable.contains(&id)
             || self.aside.values().any(|aside| aside.entries.contains_key(&id))
@@ -84,6 +84,11 @@ impl Queue {
     pub(super) fn held(&self) -> usize {
         let aside: usize = self.aside.values().map(|aside| aside.entries.len()).sum();
         self.waiting.len() + self.out.len() + self.unreadable.len() + aside
+    }
+
+    /// How many entries are here or out that can be stored.
+    pub(super) fn held_readable(&self) -> usize {
+        self.held() - self.unreadable.len()
     }
 
     /// Whether more may be read: not while too much was set aside.

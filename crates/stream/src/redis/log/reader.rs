@@ -56,51 +56,50 @@ impl ShardReader {
         self.unanswered
     }
 
-    /// Makes the group when there is none.
-    pub(super) async fn prepare(&mut self) -> Result<(), RedisError> {
-        let made = self.count_anew("").await?;
-        if made && self.prepared {
-            self.report_emptied();
+    /// Makes the group when there is none, and says so when entries are missing. `held` is how many the consumer has: those are not
+    /// lost, whatever became of the stream.
+    pub(super) async fn prepare(&mut self, held: usize) -> Result<(), RedisError> {
+        let (made, missing): (u8, usize) = self
+            .connection
+            .eval(&PREPARE, |command| {
+                command.arg(2).arg(&self.shard.entries).arg(&self.shard.pending).arg(GROUP);
+            })
+            .await?;
+        let lost = missing.saturating_sub(held);
+        if made == 1 && self.prepared {
+            metrics::counter!("analytics_log_lost_groups_total").increment(1);
+            tracing::error!(
+                shard = self.shard.number,
+                "the stream or its consumer group was deleted while it was in use: see who deletes or flushes in Redis"
+            );
+        }
+        if lost > 0 {
+            metrics::counter!("analytics_log_lost_entries_total").increment(lost as u64);
+            tracing::error!(
+                shard = self.shard.number,
+                entries = lost,
+                "entries were deleted from the log before they were stored: see who trims, deletes or flushes in Redis"
+            );
         }
         self.prepared = true;
         Ok(())
     }
 
-    /// Makes the group when there is none, and tells whether there was none. `RECOUNT` counts what is in the shard in any case.
-    async fn count_anew(&self, when: &str) -> Result<bool, RedisError> {
-        let made: u8 = self
-            .connection
-            .eval(&PREPARE, |command| {
-                command.arg(2).arg(&self.shard.entries).arg(&self.shard.pending).arg(GROUP).arg(when);
-            })
-            .await?;
-        Ok(made == 1)
-    }
-
-    fn report_emptied(&self) {
-        metrics::counter!("analytics_log_lost_groups_total").increment(1);
-        tracing::error!(
-            shard = self.shard.number,
-            "the log was emptied or replaced while it was in use: entries that were not stored yet are lost; \
-             see whether Redis was flushed, restored or moved"
-        );
-    }
-
     /// How many entries were delivered and not acknowledged, by whomever.
-    pub(super) async fn pending(&mut self) -> Result<usize, RedisError> {
+    pub(super) async fn pending(&mut self, held: usize) -> Result<usize, RedisError> {
         let command = redis::cmd("XPENDING").arg(&self.shard.entries).arg(GROUP).to_owned();
         let answer: Result<Value, RedisError> = self.connection.query(&command).await;
-        let summary = self.or_prepare(answer).await?;
+        let summary = self.or_prepare(answer, held).await?;
         let Some(Value::Array(columns)) = summary else { return Ok(0) };
         Ok(columns.first().and_then(|count| redis::from_redis_value_ref(count).ok()).unwrap_or_default())
     }
 
-    /// Takes over everything that was delivered and not acknowledged, but for what the queue holds.
+    /// Takes over everything that was delivered and not acknowledged, but for what the queue holds. Entries that were deleted meanwhile
+    /// stop being pending; [`Self::prepare`] misses them.
     pub(super) async fn reclaim(&mut self, queue: &mut Queue) -> Result<(), RedisError> {
         let mut cursor = "0-0".to_owned();
-        let mut lost = Vec::new();
         loop {
-            let deliveries = self.deliveries_from(&cursor).await?;
+            let deliveries = self.deliveries_from(&cursor, queue.held()).await?;
             let command = redis::cmd("XAUTOCLAIM")
                 .arg(&self.shard.entries)
                 .arg(GROUP)
@@ -111,9 +110,8 @@ impl ShardReader {
                 .arg(PENDING_PAGE)
                 .to_owned();
             let answer = self.connection.query(&command).await;
-            let Some(answer) = self.or_prepare(answer).await? else { return Ok(()) };
+            let Some(answer) = self.or_prepare(answer, queue.held()).await? else { return Ok(()) };
             let Some(claimed) = entry::of_claim(answer) else { return Err(self.unexpected("XAUTOCLAIM")) };
-            lost.extend(claimed.deleted.into_iter().filter(|id| !queue.holds(*id)));
             queue.add(claimed.entries.into_iter().map(|entry| {
                 let deliveries = deliveries.get(&entry.id).copied().unwrap_or(1);
                 StoredEntry { deliveries, ..entry }
@@ -124,14 +122,11 @@ impl ShardReader {
             cursor = claimed.cursor;
         }
         self.unanswered = false;
-        if !lost.is_empty() {
-            self.report_lost(&lost).await?;
-        }
         Ok(())
     }
 
     /// How often entries were delivered, for a page of those that are pending.
-    async fn deliveries_from(&mut self, cursor: &str) -> Result<BTreeMap<StreamId, u32>, RedisError> {
+    async fn deliveries_from(&mut self, cursor: &str, held: usize) -> Result<BTreeMap<StreamId, u32>, RedisError> {
         let command = redis::cmd("XPENDING")
             .arg(&self.shard.entries)
             .arg(GROUP)
@@ -140,19 +135,8 @@ impl ShardReader {
             .arg(PENDING_PAGE)
             .to_owned();
         let answer = self.connection.query(&command).await;
-        let rows = self.or_prepare(answer).await?;
+        let rows = self.or_prepare(answer, held).await?;
         Ok(rows.map(entry::of_pending).unwrap_or_default().into_iter().collect())
-    }
-
-    async fn report_lost(&self, lost: &[StreamId]) -> Result<(), RedisError> {
-        metrics::counter!("analytics_log_lost_entries_total").increment(lost.len() as u64);
-        tracing::error!(
-            shard = self.shard.number,
-            entries = lost.len(),
-            first = %lost[0],
-            "entries were deleted from the log before they were stored: see who trims or deletes in Redis"
-        );
-        self.count_anew("recount").await.map(drop)
     }
 
     /// Waits for new entries until `due` at most.
@@ -183,7 +167,7 @@ impl ShardReader {
         self.unanswered = true;
         let answer = blocking.query(&command).await;
         let answered = answer.is_ok() || answer.as_ref().is_err_and(RedisError::is_missing_group);
-        if let Some(answer) = self.or_prepare(answer).await? {
+        if let Some(answer) = self.or_prepare(answer, queue.held()).await? {
             let entries = entry::of_read(answer);
             self.mean.learn(&entries);
             queue.add(entries);
@@ -209,10 +193,14 @@ impl ShardReader {
     }
 
     /// The answer; none when the group was gone, which is made again.
-    async fn or_prepare(&mut self, answer: Result<Value, RedisError>) -> Result<Option<Value>, RedisError> {
+    async fn or_prepare(
+        &mut self,
+        answer: Result<Value, RedisError>,
+        held: usize,
+    ) -> Result<Option<Value>, RedisError> {
         match answer {
             Ok(answer) => Ok(Some(answer)),
-            Err(error) if error.is_missing_group() => self.prepare().await.map(|()| None),
+            Err(error) if error.is_missing_group() => self.prepare(held).await.map(|()| None),
             Err(error) => Err(error),
         }
     }

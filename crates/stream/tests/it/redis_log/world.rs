@@ -1,21 +1,16 @@
 //! A log with keys of its own, processors that record what they store, and the conditions that tests wait for.
 
-use std::{env, time::Duration};
+use std::time::Duration;
 
 use analytics_domain::{
     ProjectId,
     ports::{AckLevel, Delivery, DeliveryOutcome, EventLog, EventOutcome, LogConsumer, LogEntry},
 };
 use analytics_stream::redis::{RedisConsumer, RedisLog, RedisLogOptions, RedisServer, RedisShards};
-use analytics_testkit::sample;
+use analytics_testkit::{sample, servers::redis_url};
 use tokio_util::sync::CancellationToken;
 
 use crate::redis_servers::{FreshPrefix, server};
-
-/// The address of the durable server that all tests share.
-pub(super) fn durable_url() -> String {
-    env::var("REDIS_URL").expect("REDIS_URL names a Redis server: see CONTRIBUTING.md")
-}
 
 /// Keys of one test, and how its logs work.
 pub(super) struct World {
@@ -27,7 +22,7 @@ pub(super) struct World {
 impl World {
     /// On the shared server, with short times so that nobody is waited for long.
     pub(super) fn new(shards: u16) -> Self {
-        Self::at(durable_url(), shards)
+        Self::at(redis_url(), shards)
     }
 
     pub(super) fn at(url: String, shards: u16) -> Self {
@@ -49,6 +44,11 @@ impl World {
 
     pub(super) async fn shards(&self, stop: &CancellationToken) -> RedisShards {
         RedisShards::open(&self.server, self.options.clone(), stop.clone()).await.expect("the server is there")
+    }
+
+    /// The name of a key of a shard.
+    pub(super) fn shard_key(&self, shard: u16, what: &str) -> String {
+        format!("{}:{{log-{shard:02}}}:{what}", self.prefix.as_str())
     }
 
     /// The consumer of a log of one shard.
@@ -92,6 +92,15 @@ pub(super) async fn next(consumer: &mut RedisConsumer, max_events: usize) -> Vec
     batch.expect("it never fails").expect("it has not ended")
 }
 
+/// Waits for so many deliveries, in however many batches.
+pub(super) async fn gather(consumer: &mut RedisConsumer, deliveries: usize) -> Vec<Delivery> {
+    let mut gathered = Vec::new();
+    while gathered.len() < deliveries {
+        gathered.extend(next(consumer, 100).await);
+    }
+    gathered
+}
+
 pub(super) async fn commit(consumer: &mut RedisConsumer, delivery: &Delivery) {
     consumer.acknowledge(delivery.token, stored(&delivery.entry)).await.expect("it never fails");
 }
@@ -103,4 +112,26 @@ pub(super) fn stored(entry: &LogEntry) -> DeliveryOutcome {
 /// The ids of deliveries and how often each was delivered before.
 pub(super) fn seen(batch: &[Delivery]) -> Vec<(i64, u32)> {
     batch.iter().map(|delivery| (delivery.entry.id.0, delivery.redeliveries)).collect()
+}
+
+/// Counts what the log counts, on the thread that made it.
+pub(super) struct Counters {
+    recorder: metrics_exporter_prometheus::PrometheusRecorder,
+}
+
+impl Counters {
+    pub(super) fn new() -> Self {
+        Self { recorder: metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder() }
+    }
+
+    pub(super) fn record(&self) -> metrics::LocalRecorderGuard<'_> {
+        metrics::set_default_local_recorder(&self.recorder)
+    }
+
+    /// The value of a counter; 0 when nothing was counted.
+    pub(super) fn value(&self, name: &str) -> u64 {
+        let rendered = self.recorder.handle().render();
+        let line = rendered.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map_or(0, |value| value.parse().expect("a number"))
+    }
 }

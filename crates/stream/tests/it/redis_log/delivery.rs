@@ -1,0 +1,160 @@
+//! What becomes of entries when something is wrong with them, with the store or with whoever waits.
+
+use std::time::Duration;
+
+use analytics_domain::{
+    DurationMs,
+    ports::{AckLevel, DeliveryOutcome, EventLog, EventOutcome, LogConsumer, Receipt},
+};
+use analytics_stream::redis::{LogOpenError, RedisLog, RedisLogOptions, RedisShards};
+use analytics_testkit::servers::PrivateRedis;
+use tokio_util::sync::CancellationToken;
+
+use super::world::{Counters, World, append, commit, entry, gather, next, seen, until, until_empty, within};
+
+fn failed(retry_after_ms: i64) -> DeliveryOutcome {
+    DeliveryOutcome::Failed { reason: "the disk is full".to_owned(), retry_after: DurationMs(retry_after_ms) }
+}
+
+#[tokio::test]
+async fn a_project_that_fails_waits_in_order_while_others_go_on() {
+    let world = World::new(1);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    append(&log, entry(1, 0, 1)).await;
+    let first = next(&mut consumer, 100).await;
+    assert_eq!(seen(&first), [(0, 0)]);
+    consumer.acknowledge(first[0].token, failed(400)).await.expect("it never fails");
+    for (project, id) in [(1, 1), (2, 2), (1, 3), (2, 4)] {
+        append(&log, entry(project, id, 1)).await;
+    }
+    let others = gather(&mut consumer, 2).await;
+    assert_eq!(seen(&others), [(2, 0), (4, 0)]);
+    for delivery in &others {
+        commit(&mut consumer, delivery).await;
+    }
+    let again = next(&mut consumer, 100).await;
+    assert_eq!(seen(&again), [(0, 1), (1, 0), (3, 0)]);
+    for delivery in &again {
+        commit(&mut consumer, delivery).await;
+    }
+    until_empty(&log).await;
+}
+
+#[tokio::test]
+async fn failures_are_counted_for_the_next_consumer_and_unread_entries_are_not() {
+    let world = World::new(1);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    for id in 0..3 {
+        append(&log, entry(1, id, 2)).await;
+    }
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    for redeliveries in 0..2 {
+        let batch = next(&mut consumer, 2).await;
+        assert_eq!(seen(&batch), [(0, redeliveries)]);
+        consumer.acknowledge(batch[0].token, failed(0)).await.expect("it never fails");
+    }
+    drop(consumer);
+    let mut consumer = world.consumer(&mut shards).await;
+    assert_eq!(seen(&gather(&mut consumer, 3).await), [(0, 2), (1, 0), (2, 0)]);
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_stays_and_stops_nobody() {
+    let counters = Counters::new();
+    let _recorded = counters.record();
+    let world = World::new(1);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    append(&log, entry(1, 0, 1)).await;
+    let stream = world.shard_key(0, "entries");
+    let foreign: [&[&str]; 3] = [&["n", "1", "b", "no record"], &["n", "many"], &["other", "thing"]];
+    for fields in foreign {
+        let added = redis::cmd("XADD").arg(&stream).arg("*").arg(fields).query(&mut world.prefix.connection());
+        let _id: String = added.expect("the server answers");
+    }
+    append(&log, entry(1, 1, 1)).await;
+
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    let batch = gather(&mut consumer, 2).await;
+    assert_eq!(seen(&batch), [(0, 0), (1, 0)]);
+    for delivery in &batch {
+        commit(&mut consumer, delivery).await;
+    }
+    drop(consumer);
+    until("three entries", || async { log.backlog().await.is_ok_and(|backlog| backlog.entries == 3) }).await;
+    assert_eq!(counters.value("analytics_log_unreadable_entries_total"), 3);
+    append(&log, entry(1, 2, 1)).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    assert_eq!(seen(&next(&mut consumer, 100).await), [(2, 0)]);
+    assert_eq!(counters.value("analytics_log_unreadable_entries_total"), 6, "once for each consumer");
+}
+
+#[tokio::test]
+async fn an_appender_whose_reply_does_not_come_is_told_that_the_entry_is_durable() {
+    let mut world = World::new(1);
+    world.options.max_wait = Duration::from_millis(300);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    let receipt = within("a receipt", log.append(entry(1, 1, 1), AckLevel::Committed)).await;
+    assert_eq!(receipt, Ok(Receipt::Durable));
+
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    let batch = next(&mut consumer, 100).await;
+    assert_eq!(seen(&batch), [(1, 0)]);
+    commit(&mut consumer, &batch[0]).await;
+    until_empty(&log).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn outcomes_are_heard_again_after_the_connection_that_brings_them_was_lost() {
+    let redis = PrivateRedis::start(PrivateRedis::DURABLE);
+    let mut world = World::at(redis.url(), 1);
+    world.options.max_wait = Duration::from_secs(2);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    tokio::spawn(async move {
+        while let Some(batch) = consumer.next(100).await.expect("it never fails") {
+            for delivery in &batch {
+                commit(&mut consumer, delivery).await;
+            }
+        }
+    });
+    let committed = Ok(Receipt::Committed(vec![EventOutcome::Stored]));
+    assert_eq!(log.append(entry(1, 1, 1), AckLevel::Committed).await, committed);
+    let kill = redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("pubsub").query(&mut world.prefix.connection());
+    let killed: u32 = kill.expect("the server answers");
+    assert_eq!(killed, 1);
+    until("an outcome", || async { log.append(entry(1, 2, 1), AckLevel::Committed).await == committed }).await;
+}
+
+#[tokio::test]
+async fn a_log_with_another_number_of_shards_is_refused() {
+    let world = World::new(3);
+    let _log = world.log().await;
+    let other = RedisLogOptions { shards: 4, ..world.options.clone() };
+    let appender = RedisLog::open(&world.server, other.clone()).await.map(drop);
+    let processor = RedisShards::open(&world.server, other, CancellationToken::new()).await.map(drop);
+    for refused in [appender, processor] {
+        let error = refused.expect_err("the log has 3 shards");
+        assert!(matches!(&error, LogOpenError::ShardCount { stored, configured: 4, .. } if stored == "3"), "{error}");
+        assert!(!error.is_temporary());
+        assert!(error.to_string().contains("use 3, or drain the log and delete"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_tells_what_is_in_it_and_whether_it_takes_more() {
+    let world = World::new(2);
+    let log = world.log().await;
+    assert_eq!(log.check().await, Ok(()));
+    for id in 0..10 {
+        append(&log, entry(i64::from(id), id, 3)).await;
+    }
+    let backlog = log.backlog().await.expect("the server is there");
+    assert_eq!((backlog.entries, backlog.events), (10, 30));
+    assert!((300..3_000).contains(&backlog.bytes), "{backlog:?}");
+}
