@@ -110,38 +110,48 @@ async fn open_import(store: &RedisEphemeralStore, id: &str, expire_time: Millis)
 /// A case for the script: which of the days have a nonce, and what comes.
 #[derive(Debug, Clone)]
 struct Case {
+    timeout: DurationMs,
     days_with_nonce: Vec<bool>,
     batches: Vec<Vec<VisitorProbe>>,
 }
 
-const DAYS: usize = 4;
+const DAYS: usize = 3;
 
 fn cases() -> impl Strategy<Value = Case> {
-    // Sums of the lengths that decide, give or take a millisecond: gaps of exactly the timeout, sessions of exactly the cap.
-    let length = prop_oneof![Just(TIMEOUT.0), Just(SESSION_CAP.0), Just(TIMEOUT.0 / 2), Just(0)];
-    let time = vec((length, -1_i64..=1), 0..4)
-        .prop_map(|lengths| Millis(NOW.0 + lengths.into_iter().map(|(length, ms)| length + ms).sum::<i64>()));
-    let visitor = prop_oneof![Just(i64::MIN), Just(-1), Just(0), Just(0x3132_3334_3536_3738)].prop_map(VisitorHash);
-    let candidate = (0..DAYS as i32, visitor).prop_map(|(days, visitor)| (DAY.plus_days(days), visitor));
-    let probe = (vec(candidate, 1..5), time).prop_map(|(candidates, time)| VisitorProbe { candidates, time });
-    let has_nonce = prop_oneof![4 => Just(true), 1 => Just(false)];
-    (vec(has_nonce, DAYS), vec(vec(probe, 1..20), 1..4))
-        .prop_map(|(days_with_nonce, batches)| Case { days_with_nonce, batches })
+    // Half a day is the timeout with which a few events reach the cap.
+    let timeout = prop_oneof![Just(TIMEOUT), Just(DurationMs(SESSION_CAP.0 / 2))];
+    timeout.prop_flat_map(|timeout| {
+        // Sums of the lengths that decide, give or take a millisecond: gaps of exactly the timeout, sessions of exactly the cap.
+        let length =
+            prop_oneof![3 => Just(timeout.0), 1 => Just(SESSION_CAP.0), 1 => Just(timeout.0 / 2), 1 => Just(0)];
+        let off_by = prop_oneof![4 => Just(0), 1 => Just(-1), 1 => Just(1)];
+        let time = vec((length, off_by), 0..4)
+            .prop_map(|lengths| Millis(NOW.0 + lengths.into_iter().map(|(length, ms)| length + ms).sum::<i64>()));
+        let visitor = prop_oneof![3 => Just(i64::MIN), 1 => Just(-1), 1 => Just(0x3132_3334_3536_3738)];
+        let candidate =
+            (0..DAYS as i32, visitor).prop_map(|(days, visitor)| (DAY.plus_days(days), VisitorHash(visitor)));
+        let probe = (vec(candidate, 1..4), time).prop_map(|(candidates, time)| VisitorProbe { candidates, time });
+        let has_nonce = prop_oneof![4 => Just(true), 1 => Just(false)];
+        (vec(has_nonce, DAYS), vec(vec(probe, 1..20), 1..4)).prop_map(move |(days_with_nonce, batches)| Case {
+            timeout,
+            days_with_nonce,
+            batches,
+        })
+    })
 }
 
 /// What the script has to do, with the product's own rule.
 fn decided(case: &Case) -> Vec<Vec<usize>> {
     let mut kept: HashMap<(Day, VisitorHash), RunningSession> = HashMap::new();
-    let decide_one = |probe: &VisitorProbe| {
+    let mut decide_one = |probe: &VisitorProbe| {
         let sessions: Vec<_> = probe.candidates.iter().map(|candidate| kept.get(candidate).copied()).collect();
-        let decision = decide(&sessions, probe.time, TIMEOUT);
+        let decision = decide(&sessions, probe.time, case.timeout);
         let (day, visitor) = probe.candidates[decision.candidate];
         if case.days_with_nonce[(day.0 - DAY.0) as usize] {
             kept.insert((day, visitor), decision.session);
         }
         decision.candidate
     };
-    let mut decide_one = decide_one;
     case.batches.iter().map(|batch| batch.iter().map(&mut decide_one).collect()).collect()
 }
 
@@ -163,7 +173,8 @@ fn the_script_decides_as_the_rule_does() {
                     make_nonce(&store, &scope, DAY.plus_days(days as i32)).await;
                 }
                 for (batch, expected) in case.batches.iter().zip(&expected) {
-                    prop_assert_eq!(&assign(&store, &scope, batch).await, expected);
+                    let assigned = store.assign_visitor_days(&scope, batch, case.timeout).await;
+                    prop_assert_eq!(assigned.as_ref(), Ok(expected));
                 }
             }
             Ok(())
@@ -177,25 +188,29 @@ fn the_script_decides_as_the_rule_does() {
 async fn a_batch_of_any_size_is_decided_in_order() {
     let world = World::at_now();
     let store = world.open();
-    let scope = open_import(&store, "log-1", DESTROY_AT).await;
-    // More visitors than one call to the server takes, and more days than a log usually has in one batch.
-    let days: Vec<Day> = (-500..0).map(|days| DAY.plus_days(days)).collect();
-    for day in &days {
-        make_nonce(&store, &scope, *day).await;
+    let import = open_import(&store, "log-1", DESTROY_AT).await;
+    // All visitors on one day, and few on each of many.
+    for (scope, days) in [(LIVE, 1), (import, 500)] {
+        for day in 0..=days {
+            make_nonce(&store, &scope, DAY.plus_days(day)).await;
+        }
+        let three = |visitor: i32| {
+            let own = DAY.plus_days(visitor % days);
+            let start = Millis(i64::from(own.0) * DAY_MS);
+            let both = [own, own.plus_days(1)];
+            let visitor = i64::from(visitor);
+            [
+                probe(&[own], visitor, start),
+                probe(&both, visitor, start.plus(TIMEOUT)),
+                probe(&both, visitor, start.plus(TIMEOUT).plus(TIMEOUT).plus(DurationMs(1))),
+            ]
+        };
+        let mut batch: Vec<VisitorProbe> = (0..5_000).flat_map(three).collect();
+        batch.sort_by_key(|probe| probe.time);
+        let expected: Vec<usize> = batch.iter().map(|probe| usize::from(probe.time.0 % DAY_MS > TIMEOUT.0)).collect();
+        assert_eq!(assign(&store, &scope, &batch).await, expected);
+        assert_eq!(assign(&world.open(), &scope, &batch).await, expected, "repeated by another process");
     }
-    let pair = |visitor: i64| {
-        let own = days[visitor as usize % (days.len() - 1)];
-        let start = Millis(i64::from(own.0) * DAY_MS);
-        [
-            probe(&[own], visitor, start),
-            probe(&[own, own.plus_days(1)], visitor, start.plus(TIMEOUT)),
-            probe(&[own, own.plus_days(1)], visitor, start.plus(TIMEOUT).plus(TIMEOUT).plus(DurationMs(1))),
-        ]
-    };
-    let batch: Vec<VisitorProbe> = (0..5_000).flat_map(pair).collect();
-    let expected: Vec<usize> = (0..5_000).flat_map(|_| [0, 0, 1]).collect();
-    assert_eq!(assign(&store, &scope, &batch).await, expected);
-    assert_eq!(assign(&world.open(), &scope, &batch).await, expected, "repeated by another process");
 }
 
 #[tokio::test]
@@ -254,6 +269,19 @@ async fn sessions_whose_nonce_is_gone_are_swept() {
     assert_eq!(world.keys(), ["{p7}:live:20000:sessions"]);
     store.sweep(NOW).await.expect("it works");
     assert_eq!(world.keys(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_new_nonce_of_a_day_leaves_nothing_of_the_expired_one() {
+    let world = World::at_now();
+    let store = world.open();
+    let expired = make_nonce(&store, &LIVE, DAY).await;
+    assign(&store, &LIVE, &[probe(&[DAY], 1, NOW)]).await;
+    world.clock.set(DESTROY_AT.to_micros());
+    let later = NoncePolicy::CreateUntil(Millis(DESTROY_AT.0 + DAY_MS));
+    let other = store.nonce(&LIVE, DAY, later).await.expect("it works");
+    assert!(other.is_some_and(|other| other != expired));
+    assert_eq!(world.keys(), ["{p7}:live:20000:nonce"], "its sessions are gone, though nothing was swept");
 }
 
 #[tokio::test]

@@ -129,7 +129,7 @@ impl RedisEphemeralStore {
             NoncePolicy::OnlyExisting => None,
         };
         let arguments = |command: &mut Cmd| {
-            command.arg(day.0.to_be_bytes().as_slice());
+            command.arg(day_field(day).as_slice());
             if let Some(nonce) = &new {
                 command.arg(nonce.as_slice());
             }
@@ -146,21 +146,19 @@ impl RedisEphemeralStore {
         probes: &[VisitorProbe],
         timeout: DurationMs,
     ) -> Result<Vec<usize>, EphemeralError> {
-        let batch = Batch::of(probes);
+        let batch = Batch::of(scope, probes);
         let keys = keys::of_days(&self.prefix, scope, &batch.days);
+        let days: Vec<[u8; 4]> = batch.days.iter().map(|day| day_field(*day)).collect();
         let arguments = |command: &mut Cmd| {
-            command.arg(timeout.0).arg(&batch.probes);
+            command.arg(timeout.0).arg(&batch.probes).arg(&batch.fields_of_days);
+            if let SaltScope::Import(_) = scope {
+                days.iter().for_each(|day| append(command, day));
+            }
+            batch.fields.iter().for_each(|field| append(command, field));
         };
         match scope {
             SaltScope::Live(_) => self.run(&scripts::ASSIGN_LIVE, &keys, arguments).await,
             SaltScope::Import(key) => {
-                let days: Vec<[u8; 4]> = batch.days.iter().map(|day| day.0.to_be_bytes()).collect();
-                let arguments = |command: &mut Cmd| {
-                    arguments(command);
-                    for day in &days {
-                        command.arg(day.as_slice());
-                    }
-                };
                 let candidates: Option<Vec<usize>> = self.run(&scripts::ASSIGN_IMPORT, &keys, arguments).await?;
                 candidates.ok_or_else(|| EphemeralError::ImportNotRunning(key.clone()))
             }
@@ -234,6 +232,15 @@ impl EphemeralStore for RedisEphemeralStore {
     async fn sweep(&self, now: Millis) -> Result<(), EphemeralError> {
         sweep::destroy_due(&self.connection, &self.prefix, now).await.map_err(unavailable)
     }
+}
+
+fn append(command: &mut Cmd, bytes: &[u8]) {
+    command.arg(bytes);
+}
+
+/// What a day is called among an import's nonces.
+fn day_field(day: Day) -> [u8; 4] {
+    day.0.to_be_bytes()
 }
 
 /// What to keep as a nonce: when it is destroyed (0 when its import knows that), then the nonce out of the slow log's sight.

@@ -1,125 +1,110 @@
 -- Follows the part that finds the days. Does what `running_session::decide` does, for each probe in turn, each seeing what the ones
 -- before it left; a property test holds the two together. Answers with the index of each probe's candidate, from 0.
--- Lua passes no more than some thousand values to one call.
-local FIELDS_PER_CALL = 1000
+-- ARGV: now, timeout, probes, the number of fields of each day, the fields of all days.
 
 local timeout = tonumber(ARGV[2])
-local probes = ARGV[3]
+-- For each probe its time, the number of its candidates, and for each of these the number of its field among all fields.
+local probes = cmsgpack.unpack(ARGV[3])
 
--- What is kept under a day for a visitor: one table for all probes that name it.
-local function slot_of(day, visitor)
-  if not day.keeps then
-    return {}
-  end
-  day.slots = day.slots or {}
-  day.slot_of_visitor = day.slot_of_visitor or {}
-  local slot = day.slot_of_visitor[visitor]
-  if not slot then
-    slot = { field = day.field_prefix .. visitor }
-    day.slot_of_visitor[visitor] = slot
-    day.slots[#day.slots + 1] = slot
-  end
-  return slot
-end
-
-local function read_probes()
-  local read, position = {}, 1
-  while position <= #probes do
-    local probe, count = {}, 0
-    probe.time, count, position = struct.unpack('>i8I2', probes, position)
-    for candidate = 1, count do
-      local day, visitor
-      day, visitor, position = struct.unpack('>I4c8', probes, position)
-      probe[candidate] = slot_of(days[day + 1], visitor)
-    end
-    read[#read + 1] = probe
-  end
-  return read
-end
+-- Of each field: when its session started, false when none is kept; when it had its last event; whether it has to be written.
+local starts, lasts, changed = {}, {}, {}
+-- Fields of days that keep no sessions.
+local forgotten = {}
 
 local function load_sessions(day)
-  for first = 1, #day.slots, FIELDS_PER_CALL do
-    local last = math.min(first + FIELDS_PER_CALL - 1, #day.slots)
-    local fields = {}
-    for index = first, last do
-      fields[#fields + 1] = day.slots[index].field
+  -- A batch is small enough for Lua to pass all at once: it takes some 8,000 values.
+  local sessions = redis.call('HMGET', day.sessions, unpack(ARGV, first_field + day.first - 1, first_field + day.last - 1))
+  for index, session in ipairs(sessions) do
+    local field = day.first + index - 1
+    starts[field], lasts[field] = false, false
+    if session then
+      local start, duration = struct.unpack('>i8I4', session)
+      starts[field], lasts[field] = start, start + duration
     end
-    local sessions = redis.call('HMGET', day.key, unpack(fields))
-    for offset, session in ipairs(sessions) do
-      if session then
-        local slot = day.slots[first + offset - 1]
-        local start, duration = struct.unpack('>i8I4', session)
-        slot.start, slot.last = start, start + duration
+  end
+end
+
+local function forget_sessions(day)
+  for field = day.first, day.last do
+    starts[field], lasts[field], forgotten[field] = false, false, true
+  end
+end
+
+local function keep(field, start, last)
+  if not forgotten[field] then
+    starts[field], lasts[field], changed[field] = start, last, true
+  end
+end
+
+-- The candidates are the fields probes[first] to probes[last].
+local function decide(time, first, last)
+  local continued, latest
+  for index = first, last do
+    local field = probes[index]
+    local start = starts[field]
+    if start then
+      local ended = lasts[field]
+      if start <= time and time <= ended then
+        return index
       end
-    end
-  end
-end
-
-local function keep(slot, start, last)
-  slot.start, slot.last, slot.changed = start, last, true
-end
-
-local function decide(slots)
-  local time = slots.time
-  for candidate, slot in ipairs(slots) do
-    if slot.start and slot.start <= time and time <= slot.last then
-      return candidate
-    end
-  end
-  local continued
-  for candidate, slot in ipairs(slots) do
-    if slot.start and slot.last <= time and time - slot.last <= timeout and time - slot.start < SESSION_CAP_MS
-      and (not continued or slot.last >= slots[continued].last) then
-      continued = candidate
+      if ended <= time and time - ended <= timeout and time - start < SESSION_CAP_MS
+        and (not continued or ended >= latest) then
+        continued, latest = index, ended
+      end
     end
   end
   if continued then
-    keep(slots[continued], slots[continued].start, time)
+    local field = probes[continued]
+    keep(field, starts[field], time)
     return continued
   end
-  local own = slots[#slots]
-  if not own.start or own.start <= time then
+  local own = probes[last]
+  local start = starts[own]
+  if not start or start <= time then
     keep(own, time, time)
-  elseif own.start - time <= timeout and own.last - time < SESSION_CAP_MS then
-    keep(own, time, own.last)
+  elseif start - time <= timeout and lasts[own] - time < SESSION_CAP_MS then
+    keep(own, time, lasts[own])
   end
-  return #slots
+  return last
 end
 
 local function keep_sessions(day)
-  local changed = {}
-  local function flush()
-    if #changed > 0 then
-      redis.call('HSET', day.key, unpack(changed))
-      changed = {}
-    end
-  end
-  for _, slot in ipairs(day.slots) do
-    if slot.changed then
+  local fields = {}
+  for field = day.first, day.last do
+    if changed[field] then
+      fields[#fields + 1] = ARGV[first_field + field - 1]
       -- No session lasts longer than a day, so four bytes are enough for its length.
-      changed[#changed + 1] = slot.field
-      changed[#changed + 1] = struct.pack('>i8I4', slot.start, slot.last - slot.start)
-      if #changed >= 2 * FIELDS_PER_CALL then
-        flush()
-      end
+      fields[#fields + 1] = struct.pack('>i8I4', starts[field], lasts[field] - starts[field])
     end
   end
-  flush()
-  redis.call('PEXPIREAT', day.key, redis.call('PEXPIRETIME', day.goes_with) + SWEEP_GRACE_MS)
+  if #fields > 0 then
+    redis.call('HSET', day.sessions, unpack(fields))
+    redis.call('PEXPIREAT', day.sessions, redis.call('PEXPIRETIME', day.goes_with) + SWEEP_GRACE_MS)
+  end
 end
 
-local read = read_probes()
-for _, day in ipairs(days) do
-  if day.slots then
+local fields_before = 0
+for index, fields in ipairs(cmsgpack.unpack(ARGV[4])) do
+  local day = days[index]
+  day.first, day.last = fields_before + 1, fields_before + fields
+  fields_before = day.last
+  if day.keeps then
     load_sessions(day)
+  else
+    forget_sessions(day)
   end
 end
+
 local candidates = {}
-for index, probe in ipairs(read) do
-  candidates[index] = decide(probe) - 1
+local index = 1
+while index < #probes do
+  local first, last = index + 2, index + 1 + probes[index + 1]
+  candidates[#candidates + 1] = decide(probes[index], first, last) - first
+  index = last + 1
 end
+
 for _, day in ipairs(days) do
-  if day.slots then
+  if day.keeps then
     keep_sessions(day)
   end
 end
