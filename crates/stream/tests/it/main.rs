@@ -5,6 +5,7 @@ mod ephemeral_store;
 mod event_log;
 mod notifier;
 mod redis_agreement;
+mod redis_connection;
 mod redis_ephemeral;
 mod redis_ephemeral_faults;
 mod redis_log;
