@@ -42,6 +42,7 @@ impl Edition {
             Self::Apache { .. } => {}
             Self::Community { .. } => {
                 if let Err(error) = compress_old_chunks(connection).await {
+                    let _ = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await;
                     let code = error.as_database_error().and_then(|error| error.code()).map(String::from);
                     tracing::warn!(sqlstate = code, "old events stay uncompressed: {self} refused to compress them");
                 }
@@ -70,4 +71,32 @@ async fn compress_old_chunks(connection: &mut PgConnection) -> Result<(), sqlx::
     .execute(connection)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use analytics_testkit::FreshDatabase;
+
+    use super::*;
+    use crate::timescale::{schema, server::Server};
+
+    /// What the Apache edition refuses is what a Community edition without its library would refuse too.
+    #[tokio::test]
+    async fn a_server_that_refuses_to_compress_is_used_all_the_same() {
+        let database = FreshDatabase::create().await;
+        let server = Server::parse(database.url()).unwrap();
+        let mut connection = server.connect(Duration::from_secs(10)).await.unwrap();
+        let version = schema::migrate(&mut connection, &server.address).await.unwrap();
+        let edition = Edition::detect(&mut connection, version.clone()).await.unwrap();
+        assert_eq!(edition, Edition::Apache { version: version.clone() });
+
+        let refused = compress_old_chunks(&mut connection).await.unwrap_err();
+        assert_eq!(refused.as_database_error().and_then(|error| error.code()).as_deref(), Some("0A000"));
+        sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.unwrap();
+        Edition::Community { version }.accelerate(&mut connection).await;
+        // Nothing is left half way on the connection.
+        sqlx::raw_sql("CREATE TABLE afterwards ()").execute(&mut connection).await.unwrap();
+    }
 }

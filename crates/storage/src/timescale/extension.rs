@@ -29,6 +29,8 @@ pub(super) async fn require(connection: &mut PgConnection, server: &ServerAddres
                 missing("as a superuser, connected to that database, run `CREATE EXTENSION timescaledb`".to_owned())
                     .into()
             }
+            // It ends the session of a server that did not load it at its start, as an internal error.
+            Some("XX000") => missing(PRELOAD.to_owned()).into(),
             _ => Trouble::Driver(error),
         })?;
     }

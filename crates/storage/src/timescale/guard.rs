@@ -77,17 +77,111 @@ mod tests {
     use std::time::Duration;
 
     use analytics_testkit::FreshDatabase;
+    use sqlx::Connection;
 
     use super::*;
     use crate::timescale::{schema, server::Server};
 
+    struct Migrated {
+        connection: PgConnection,
+        server: Server,
+        _database: FreshDatabase,
+    }
+
+    impl Migrated {
+        async fn new() -> Self {
+            let database = FreshDatabase::create().await;
+            let server = Server::parse(database.url()).unwrap();
+            let mut connection = server.connect(Duration::from_secs(10)).await.unwrap();
+            schema::migrate(&mut connection, &server.address).await.unwrap();
+            Self { connection, server, _database: database }
+        }
+
+        /// What the guard says of the schema after a statement, which is undone; and what is there after the guard.
+        async fn after(&mut self, statement: &str) -> (Result<(), String>, BTreeSet<String>) {
+            let mut transaction = self.connection.begin().await.unwrap();
+            let done = sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut *transaction).await;
+            done.unwrap_or_else(|error| panic!("{statement}: {error}"));
+            let checked = check(&mut transaction, &self.server.address).await;
+            let checked = checked.map_err(|trouble| match self.server.explain(trouble) {
+                ConnectError::SchemaDrift { differences, .. } => differences,
+                other => panic!("{statement}: refused for another reason: {other}"),
+            });
+            // Nothing can be asked after a statement that failed.
+            let found = describe(&mut transaction).await.unwrap_or_default();
+            transaction.rollback().await.unwrap();
+            (checked, found)
+        }
+    }
+
     #[tokio::test]
     async fn the_expected_schema_is_what_the_migrations_make() {
-        let database = FreshDatabase::create().await;
-        let server = Server::parse(database.url()).unwrap();
-        let mut connection = server.connect(Duration::from_secs(10)).await.unwrap();
-        schema::migrate(&mut connection, &server.address).await.unwrap();
-        let found: Vec<String> = describe(&mut connection).await.unwrap().into_iter().collect();
+        let found: Vec<String> = describe(&mut Migrated::new().await.connection).await.unwrap().into_iter().collect();
         assert_eq!(found.join("\n") + "\n", EXPECTED, "put what was found into migrations/timescale/expected.txt");
+    }
+
+    #[tokio::test]
+    async fn each_column_and_constraint_that_is_dropped_is_named() {
+        let mut migrated = Migrated::new().await;
+        let mut dropped = 0;
+        for line in EXPECTED.lines() {
+            let mut words = line.split([' ', '.']);
+            let (kind, Some(table), Some(name)) = (words.next(), words.next(), words.next()) else { panic!("{line}") };
+            let statement = match kind {
+                // TimescaleDB refuses to drop what it partitions by.
+                Some("column") if name == "occurred_at" => continue,
+                Some("column") => format!("ALTER TABLE {table} DROP COLUMN {name} CASCADE"),
+                Some("constraint") => format!("ALTER TABLE {table} DROP CONSTRAINT {name} CASCADE"),
+                _ => continue,
+            };
+            let (checked, _) = migrated.after(&statement).await;
+            let differences = checked.expect_err(&statement);
+            assert!(differences.split("; ").any(|difference| difference == format!("missing {line}")), "{differences}");
+            dropped += 1;
+        }
+        assert!(dropped > 70, "{dropped}");
+    }
+
+    #[tokio::test]
+    async fn each_index_that_is_dropped_is_made_again() {
+        let mut migrated = Migrated::new().await;
+        let indexes: Vec<&str> = EXPECTED.lines().filter_map(|line| line.strip_prefix(INDEX)).collect();
+        assert!(!indexes.is_empty());
+        for index in indexes {
+            let name = index.split(' ').next().unwrap();
+            let (checked, found) = migrated.after(&format!("DROP INDEX {name}")).await;
+            assert_eq!(checked, Ok(()), "{index}");
+            assert_eq!(found.len(), EXPECTED.lines().count(), "{index}");
+        }
+        let (checked, _) = migrated.after("DROP INDEX events_by_position; CREATE TABLE events_by_position ()").await;
+        assert!(checked.is_err_and(|differences| differences.contains("has that name")));
+    }
+
+    #[tokio::test]
+    async fn what_an_operator_changes_is_refused_when_it_does_harm() {
+        let mut migrated = Migrated::new().await;
+        for (statement, differences) in [
+            ("DROP TABLE events; CREATE TABLE events (LIKE project_days)", "missing hypertable events by occurred_at"),
+            ("ALTER TABLE events ALTER visitor_hash TYPE text", "missing column events.visitor_hash bigint"),
+            (
+                "ALTER TABLE projects ALTER name TYPE text COLLATE \"POSIX\"",
+                "missing column projects.name text collate C",
+            ),
+            ("ALTER TABLE events ADD owner text NOT NULL", "unknown column events.owner text not null"),
+            ("ALTER TABLE events ADD CHECK (page <> '')", "unknown constraint events.events_page_check CHECK"),
+            ("CREATE UNIQUE INDEX once ON project_days (visitor_day)", "unknown CREATE UNIQUE INDEX once"),
+        ] {
+            let (checked, _) = migrated.after(statement).await;
+            assert!(checked.as_ref().is_err_and(|found| found.contains(differences)), "{statement}: {checked:?}");
+        }
+        for statement in [
+            "ALTER TABLE events ADD mood text",
+            "ALTER TABLE events ADD team text NOT NULL DEFAULT 'web'",
+            "CREATE INDEX by_page ON events (page)",
+            "CREATE TABLE public.notes (id int)",
+            "CREATE VIEW per_day AS SELECT visitor_day, count(*) FROM events GROUP BY 1",
+        ] {
+            assert_eq!(migrated.after(statement).await.0, Ok(()), "{statement}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The embedded stores behave as their ports say, survive what may happen to them, and refuse what they cannot work with.
+//! The stores behave as their ports say, survive what may happen to them, and refuse what they cannot work with.
 
 #![allow(clippy::unwrap_used, reason = "these are tests, their helpers included")]
 
@@ -9,3 +9,4 @@ mod opening;
 mod port_suites;
 mod segment_damage;
 mod support;
+mod timescale;

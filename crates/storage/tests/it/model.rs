@@ -1,17 +1,19 @@
 //! Random commits against a naive model that shares nothing with the store but the words of the port.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use analytics_domain::{
     Day, EntryId, Event, EventId, Interval, Micros, Millis, ProjectId, Version,
     ports::{Commit, EventOutcome, EventStore, LogEntry},
 };
-use analytics_storage::sqlite::SqliteStore;
-use analytics_testkit::sample;
+use analytics_testkit::{FreshDatabase, sample};
 use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
 use tempfile::TempDir;
 
-use crate::support::{open, read_all};
+use crate::support::{connect, open, read_all};
 
 /// An entry before it has an id: its events, by identity, day and content. Small ranges, so that they meet.
 type Draft = Vec<(u8, u8, u8, u8)>;
@@ -90,9 +92,23 @@ impl Model {
     }
 }
 
-async fn run(steps: Vec<(i64, Step)>) -> Result<(), TestCaseError> {
-    let directory = TempDir::new().expect("a directory");
-    let mut store = open(directory.path()).await;
+/// Where a store lies, so that it can be opened again.
+enum Place {
+    Directory(TempDir),
+    Database(FreshDatabase),
+}
+
+impl Place {
+    async fn open(&self) -> Arc<dyn EventStore> {
+        match self {
+            Self::Directory(directory) => open(directory.path()).await,
+            Self::Database(database) => Arc::new(connect(database).await),
+        }
+    }
+}
+
+async fn run(place: Place, steps: Vec<(i64, Step)>) -> Result<(), TestCaseError> {
+    let mut store = place.open().await;
     let mut models: BTreeMap<ProjectId, Model> = BTreeMap::new();
     let mut log: BTreeMap<ProjectId, Vec<LogEntry>> = BTreeMap::new();
     let mut next_entry = 0;
@@ -115,16 +131,16 @@ async fn run(steps: Vec<(i64, Step)>) -> Result<(), TestCaseError> {
         prop_assert_eq!(store.commit(project, &entries).await, Ok(expected));
         if index % 8 == 7 {
             drop(store);
-            store = open(directory.path()).await;
+            store = place.open().await;
         }
     }
     for (project, model) in &models {
-        compare(&store, *project, model).await?;
+        compare(&*store, *project, model).await?;
     }
     Ok(())
 }
 
-async fn compare(store: &SqliteStore, project: ProjectId, model: &Model) -> Result<(), TestCaseError> {
+async fn compare(store: &dyn EventStore, project: ProjectId, model: &Model) -> Result<(), TestCaseError> {
     let always = Interval { start: Millis(i64::MIN), end: Millis(i64::MAX) };
     let states = store.days(project, always).await.expect("the store works");
     let days: Vec<Day> = states.iter().map(|state| state.day).collect();
@@ -142,12 +158,29 @@ async fn compare(store: &SqliteStore, project: ProjectId, model: &Model) -> Resu
     Ok(())
 }
 
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(64))]
 
     #[test]
     fn any_sequence_of_commits_leaves_what_a_naive_store_would(steps in steps()) {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        runtime.block_on(run(steps))?;
+        runtime().block_on(run(Place::Directory(TempDir::new().unwrap()), steps))?;
+    }
+}
+
+proptest! {
+    // A database takes longer to make than a directory.
+    #![proptest_config(config(24))]
+
+    #[test]
+    fn any_sequence_of_commits_leaves_what_a_naive_store_would_in_timescale(steps in steps()) {
+        runtime().block_on(async { run(Place::Database(FreshDatabase::create().await), steps).await })?;
     }
 }
