@@ -61,9 +61,8 @@ impl Readiness {
 
     /// Everything that is missing, by name, needed or not.
     pub fn missing(&self) -> Vec<Missing> {
-        let missing = |(check, state): (&&'static str, &State)| {
-            state.missing.clone().map(|reason| Missing { check, reason })
-        };
+        let missing =
+            |(check, state): (&&'static str, &State)| state.missing.clone().map(|reason| Missing { check, reason });
         self.0.borrow().iter().filter_map(missing).collect()
     }
 
