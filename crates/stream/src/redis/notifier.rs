@@ -128,6 +128,7 @@ enum Stop {
 impl Listener {
     async fn run(mut self) {
         let mut asked: Vec<Request> = Vec::new();
+        let mut is_listening = true;
         loop {
             if asked.is_empty() && self.hints.receiver_count() == 0 {
                 // Nobody listens, so there is no need for a connection.
@@ -138,6 +139,7 @@ impl Listener {
             }
             let failure = match self.listen().await {
                 Ok(pubsub) => {
+                    is_listening = true;
                     // Whoever had subscribed before may have missed something since.
                     self.hand_out(Change::Missed);
                     for request in asked.drain(..) {
@@ -150,7 +152,9 @@ impl Listener {
                 }
                 Err(error) => error,
             };
-            tracing::warn!(error = %failure, "hints of changes are not heard until Redis answers again");
+            if std::mem::take(&mut is_listening) {
+                tracing::warn!(error = %failure, "hints of changes are not heard until Redis answers again");
+            }
             for request in asked.drain(..) {
                 // It may have given up.
                 drop(request.send(Err(failure.clone())));
