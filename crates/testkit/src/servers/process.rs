@@ -2,17 +2,19 @@
 
 use std::{
     ffi::OsStr,
-    fs,
-    io::{self, BufRead as _, BufReader},
+    fs::{self, File},
+    io,
     net::TcpListener,
+    os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        Arc, LazyLock, Mutex,
+        LazyLock,
         atomic::{AtomicU16, Ordering},
         mpsc,
     },
     thread,
+    time::Duration,
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -21,8 +23,11 @@ use rustix::process::{Pid, Signal, kill_process};
 #[derive(Debug)]
 pub(super) struct ServerProcess {
     child: Child,
-    said: Arc<Mutex<String>>,
+    log: File,
 }
+
+/// A server takes some 200 ms to become ready.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
 /// A command of `infrastructure/local/servers.sh`, which ends with this process. So does the server that it becomes.
 pub(super) fn servers_command(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
@@ -41,35 +46,28 @@ pub(super) fn on_small_disk(size: &str, directory: &Path, command: &Command) -> 
     small
 }
 
-/// Starts a server and waits until a line of its output contains `ready`.
+/// Starts a server and waits until it says `ready`.
 ///
 /// # Errors
 ///
 /// What it said, when it ended instead.
-pub(super) fn start(mut command: Command, ready: &'static str) -> Result<ServerProcess, String> {
-    let (mut output, input) = io::pipe().expect("a pipe");
-    command.stdout(input.try_clone().expect("a pipe")).stderr(input);
+pub(super) fn start(mut command: Command, ready: &str) -> Result<ServerProcess, String> {
+    // A file, for what a server has said before it answers a client is in there at once; in a pipe it would still be on its way.
+    let log = tempfile::tempfile().expect("a file");
+    let output = || log.try_clone().expect("it is open");
+    command.stdout(output()).stderr(output());
     let child =
         spawn(command).unwrap_or_else(|error| panic!("setpriv does not start; on Debian it is in util-linux: {error}"));
-    let mut server = ServerProcess { child, said: Arc::default() };
-    let (is_ready, when_ready) = mpsc::channel();
-    let said = Arc::clone(&server.said);
-    // Reads on to the end, so that the server never waits for its output to be read.
-    thread::spawn(move || {
-        for line in BufReader::new(&mut output).lines().map_while(Result::ok) {
-            let mut said = said.lock().expect("nobody panics with it");
-            said.push_str(&line);
-            said.push('\n');
-            if line.contains(ready) {
-                let _ = is_ready.send(());
-            }
+    let mut server = ServerProcess { child, log };
+    loop {
+        let ended = server.child.try_wait().expect("it was started").is_some();
+        let said = server.said();
+        if said.contains(ready) {
+            return Ok(server);
+        } else if ended {
+            return Err(said);
         }
-    });
-    if when_ready.recv().is_ok() {
-        Ok(server)
-    } else {
-        server.child.wait().expect("it ended");
-        Err(server.said())
+        thread::sleep(BETWEEN_LOOKS);
     }
 }
 
@@ -85,7 +83,10 @@ impl ServerProcess {
     }
 
     pub(super) fn said(&self) -> String {
-        self.said.lock().expect("nobody panics with it").clone()
+        let mut said = vec![0; self.log.metadata().expect("it is open").len() as usize];
+        // At a position of its own: the servers write at that of the file.
+        self.log.read_exact_at(&mut said, 0).expect("a log only grows");
+        String::from_utf8_lossy(&said).into_owned()
     }
 
     /// Stops the server and its processes where they are: connections stay and nothing answers. They stand on return.

@@ -57,7 +57,8 @@ async fn a_wrong_password_is_told_and_not_repeated() {
 #[tokio::test]
 async fn a_role_or_database_that_does_not_exist_is_told() {
     let database = FreshDatabase::create().await;
-    let error = refusal(&database.url().replace("postgres@", "nobody_of_that_name@")).await;
+    let (_, place) = database.url().rsplit_once('@').expect("a user");
+    let error = refusal(&format!("postgres://nobody_of_that_name:hidden@{place}")).await;
     assert!(matches!(error, ConnectError::WrongPassword { .. }), "{error}");
     let error = refusal(&database.url().replace(database.name(), "no_such_database")).await;
     assert!(matches!(error, ConnectError::NoSuchDatabase { .. }) && !error.is_temporary(), "{error}");
