@@ -1,6 +1,6 @@
 //! Parts of the platform killed in the middle of an import and under load, and started again: the numbers are the same.
 
-use std::{path::PathBuf, process::Child, thread};
+use std::{path::PathBuf, process::Child};
 
 use analytics_oracle::{Count, GenSpec, Rules, count, generate, zone};
 use tempfile::TempDir;
@@ -85,17 +85,19 @@ fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
     let sent_again = load.sent_again();
     stack.collectors[0].kill();
     servers.postgres.resume();
+    load.wait_for_refusal();
     stack.collectors[0].start();
     import.wait_until(&stack, 50);
-    assert!(load.sent_again() > sent_again, "no client sent anything again after the collector was killed");
+    assert!(load.sent_again() > sent_again, "nothing was sent again after the collector was killed");
 
     servers.redis.pause();
-    wait_for_call_in_flight(&load);
+    load.wait_for_calls();
     let sent_again = load.sent_again();
     servers.redis.kill_hard();
+    load.wait_for_refusal();
     servers.redis.restart();
     import.wait_until(&stack, 70);
-    assert!(load.sent_again() > sent_again, "no client sent anything again after Redis was killed");
+    assert!(load.sent_again() > sent_again, "nothing was sent again after Redis was killed");
 
     let before = redeliveries(&stack);
     servers.postgres.pause();
@@ -117,9 +119,9 @@ fn killing_the_gateway_under_load_loses_nothing() {
     let mut import = log.import(&stack);
     for percent in [25, 50, 75] {
         import.wait_until(&stack, percent);
-        wait_for_call_in_flight(&load);
         let sent_again = load.sent_again();
         stack.gateways[0].kill();
+        load.wait_for_refusal();
         stack.gateways[0].start();
         load.wait_for_more(100);
         assert!(load.sent_again() > sent_again, "no call was cut off");
@@ -131,12 +133,6 @@ fn killing_the_gateway_under_load_loses_nothing() {
 /// Waits until a processor has something that the log still holds.
 fn wait_for_unacknowledged_entry(servers: &PrivateServers) {
     while unacknowledged_entries(&servers.backends()) == 0 {}
-}
-
-fn wait_for_call_in_flight(load: &Load) {
-    while load.in_flight() == 0 {
-        thread::yield_now();
-    }
 }
 
 fn redeliveries(stack: &Stack) -> f64 {

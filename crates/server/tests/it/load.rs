@@ -11,17 +11,19 @@ use std::{
 };
 
 use analytics_domain::{Clock as _, SystemClock};
-use analytics_proto::v1::{self, ingest_service_client::IngestServiceClient};
+use analytics_proto::v1::{
+    self, admin_service_client::AdminServiceClient, ingest_service_client::IngestServiceClient,
+};
 use tonic::{Code, Status, transport::Channel};
 use tonic_types::StatusExt as _;
 
 use crate::{
-    calls::by,
-    support::{Deployment as _, Stack},
+    calls::{by, channel},
+    support::{Deployment as _, Stack, block_on},
 };
 
-/// The projects that clients send to.
-pub(crate) const PROJECTS: [&str; 3] = ["load-a", "load-b", "load-c"];
+/// Clients send to so many projects: enough that every processor has some of them.
+const PROJECTS: u64 = 24;
 /// Each batch names this many days.
 const DAYS: u64 = 30;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
@@ -48,6 +50,15 @@ pub(crate) struct Ledger {
     pub(crate) acknowledged: HashSet<String>,
 }
 
+/// The names of the projects that clients send to.
+pub(crate) fn projects() -> impl Iterator<Item = String> {
+    (0..PROJECTS).map(project)
+}
+
+fn project(number: u64) -> String {
+    format!("load-{number}")
+}
+
 /// Clients that send batch after batch until they are told to stop.
 pub(crate) struct Load {
     shared: Arc<Shared>,
@@ -61,7 +72,8 @@ struct Shared {
     copies: usize,
     stop: AtomicBool,
     ledger: Mutex<Ledger>,
-    in_flight: AtomicUsize,
+    begun: AtomicUsize,
+    refused: AtomicUsize,
     /// Batches that were sent once more, for nobody knew what became of them.
     sent_again: AtomicUsize,
 }
@@ -69,16 +81,15 @@ struct Shared {
 impl Load {
     /// Starts the clients. The projects must not exist yet.
     pub(crate) fn start(stack: &Stack, tolerated: Tolerated, copies: usize) -> Self {
-        for project in PROJECTS {
-            stack.create_project(project, "Europe/Berlin");
-        }
+        block_on(create_projects(stack.endpoint(), stack.admin_key()));
         let shared = Arc::new(Shared {
             key: stack.admin_key(),
             tolerated,
             copies,
             stop: AtomicBool::new(false),
             ledger: Mutex::default(),
-            in_flight: AtomicUsize::new(0),
+            begun: AtomicUsize::new(0),
+            refused: AtomicUsize::new(0),
             sent_again: AtomicUsize::new(0),
         });
         let endpoints = stack.endpoints();
@@ -92,9 +103,16 @@ impl Load {
         Self { clients: (0..CLIENTS).map(start).collect(), shared }
     }
 
-    /// How many batches wait for an answer.
-    pub(crate) fn in_flight(&self) -> usize {
-        self.shared.in_flight.load(Ordering::SeqCst)
+    /// Waits until every client has sent another batch. When nothing can be answered meanwhile, they wait for it from then on.
+    pub(crate) fn wait_for_calls(&self) {
+        let enough = self.shared.begun.load(Ordering::SeqCst) + CLIENTS;
+        self.wait_until(|shared| shared.begun.load(Ordering::SeqCst) >= enough);
+    }
+
+    /// Waits until another call was refused.
+    pub(crate) fn wait_for_refusal(&self) {
+        let before = self.shared.refused.load(Ordering::SeqCst);
+        self.wait_until(|shared| shared.refused.load(Ordering::SeqCst) > before);
     }
 
     /// How many batches were sent once more.
@@ -105,8 +123,12 @@ impl Load {
     /// Waits until so many more events were acknowledged.
     pub(crate) fn wait_for_more(&self, events: usize) {
         let enough = self.shared.ledger().acknowledged.len() + events;
-        while self.shared.ledger().acknowledged.len() < enough {
-            assert!(!self.clients.iter().any(JoinHandle::is_finished), "a client failed");
+        self.wait_until(|shared| shared.ledger().acknowledged.len() >= enough);
+    }
+
+    fn wait_until(&self, is_so: impl Fn(&Shared) -> bool) {
+        while !is_so(&self.shared) {
+            assert!(!self.clients.iter().any(JoinHandle::is_finished), "a client failed: it says why above");
             thread::yield_now();
         }
     }
@@ -124,6 +146,18 @@ impl Load {
 impl Shared {
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().expect("nobody panics with it")
+    }
+}
+
+async fn create_projects(endpoint: String, key: String) {
+    let mut admin = AdminServiceClient::new(channel(&endpoint).await);
+    for project_id in projects() {
+        let request = v1::CreateProjectRequest {
+            project_id,
+            time_zone: "Europe/Berlin".to_owned(),
+            week_start: v1::WeekStart::Monday.into(),
+        };
+        admin.create_project(by(&key, request)).await.expect("it does not exist yet");
     }
 }
 
@@ -165,13 +199,15 @@ async fn send(shared: &Shared, mut client: IngestServiceClient<Channel>, mut req
             shared.sent_again.fetch_add(1, Ordering::SeqCst);
         }
         is_first = false;
-        shared.in_flight.fetch_add(1, Ordering::SeqCst);
-        let answer = client.track(by(&shared.key, request.clone())).await;
-        shared.in_flight.fetch_sub(1, Ordering::SeqCst);
-        match answer {
+        shared.begun.fetch_add(1, Ordering::SeqCst);
+        match client.track(by(&shared.key, request.clone())).await {
             Ok(response) => request.events = remaining(shared, request.events, response.into_inner()),
-            // As long as the server asks for, as every client should.
-            Err(status) => tokio::time::sleep(delay_of(&status, shared.tolerated)).await,
+            Err(status) => {
+                let delay = delay_of(&status, shared.tolerated);
+                shared.refused.fetch_add(1, Ordering::SeqCst);
+                // As long as the server asks for, as every client should.
+                tokio::time::sleep(delay).await;
+            }
         }
     }
 }
@@ -226,7 +262,7 @@ fn request_of(client: u64, batch: u64) -> v1::TrackRequest {
         }
     };
     let mut request = v1::TrackRequest {
-        project: format!("projects/{}", PROJECTS[((client + batch) % PROJECTS.len() as u64) as usize]),
+        project: format!("projects/{}", project((client * 7 + batch) % PROJECTS)),
         events: (0..EVENTS_PER_BATCH).map(event).collect(),
         ..v1::TrackRequest::default()
     };
