@@ -6,7 +6,7 @@ use analytics_domain::ports::{Delivery, DeliveryOutcome, LogConsumer, LogError};
 use async_trait::async_trait;
 use tokio::{
     sync::mpsc,
-    time::{Instant, timeout},
+    time::{Instant, timeout, timeout_at},
 };
 
 use super::{
@@ -19,6 +19,9 @@ use crate::redis::{RedisError, SharedConnection, backoff::Backoff};
 
 /// Waits this long for the end of a lease that has lapsed before it looks again.
 const LAPSED_LOOK: Duration = Duration::from_secs(1);
+
+/// How long the end of a consumer waits for its acknowledgements, and then for the rest.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Reads one shard for as long as this process holds its lease. It ends when the shard goes to another processor, or when this one
 /// stops. When it is dropped, whoever reads the shard next gets what it had not acknowledged.
@@ -89,7 +92,8 @@ impl LogConsumer for RedisConsumer {
             return Ok(Some(deliveries));
         }
         if let Some(open) = self.0.take() {
-            open.finish().await;
+            // A task of its own: it goes on when this future is dropped.
+            let _panicked = tokio::spawn(open.finish()).await;
         }
         Ok(None)
     }
@@ -162,7 +166,7 @@ impl Open {
         if self.queue.takes_more() {
             self.reader.read(&mut self.queue, max_events, due).await
         } else {
-            self.lease.ended(due.unwrap_or(self.next_look)).await;
+            let _ended = timeout_at(due.unwrap_or(self.next_look), self.lease.ended()).await;
             Ok(())
         }
     }
@@ -170,7 +174,10 @@ impl Open {
     /// Looks for entries that were delivered to somebody who is gone, and for entries that are missing.
     async fn look(&mut self, hold: u64) -> Result<(), RedisError> {
         // What is being acknowledged is still pending, and held by nobody.
-        self.acknowledger.flushed().await;
+        tokio::select! {
+            () = self.acknowledger.flushed() => {}
+            () = self.lease.ended() => return Ok(()),
+        }
         let is_new_hold = self.reclaimed_hold != Some(hold);
         if is_new_hold || self.queue.held_readable() == 0 {
             self.reader.prepare(self.queue.held_readable()).await?;
@@ -194,17 +201,19 @@ impl Open {
                 "entries that are in the store could not be acknowledged; they will be delivered again"
             );
         }
-        if self.lease.standing() != Standing::Ended(LeaseEnd::Lost) {
-            if let Err(error) = self.reader.put_back(&self.queue).await {
-                tracing::debug!(shard, %error, "the number of deliveries could not be kept");
-            }
-            if let Err(error) = self.lease.release(&self.connection).await {
-                tracing::warn!(shard, %error, "a shard could not be given back; others take it when its lease has run out");
-            }
+        match timeout(FINISH_TIMEOUT, self.give_back()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(shard, %error, "a shard could not be given back; its lease runs out soon"),
+            Err(_) => tracing::warn!(shard, "a shard could not be given back in time; its lease runs out soon"),
         }
         let _manager_is_gone = self.ended.send(shard);
     }
-}
 
-/// How long the end of a consumer waits for its acknowledgements.
-const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
+    async fn give_back(&self) -> Result<(), RedisError> {
+        if self.lease.standing() == Standing::Ended(LeaseEnd::Lost) {
+            return Ok(());
+        }
+        self.reader.put_back(&self.queue).await?;
+        self.lease.release(&self.connection).await
+    }
+}

@@ -105,10 +105,11 @@ impl Lease {
         let _in_time = timeout_at(deadline, state.changed()).await;
     }
 
-    /// Waits until it ends, at most until `deadline`.
-    pub(super) async fn ended(&self, deadline: Instant) {
+    /// Waits until it ends.
+    pub(super) async fn ended(&self) {
         let mut state = self.state.subscribe();
-        let _in_time = timeout_at(deadline, state.wait_for(|state| state.end.is_some())).await;
+        // The state lives as long as this does.
+        let _ended = state.wait_for(|state| state.end.is_some()).await;
     }
 
     /// Gives it back, unless another process has it.

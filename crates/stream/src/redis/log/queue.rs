@@ -180,3 +180,70 @@ impl Queue {
         ids
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use analytics_testkit::sample;
+
+    use super::*;
+
+    const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+    /// Entry `id` of a project, at the same place in the stream.
+    fn stored(project: i64, id: u64, events: u64) -> StoredEntry {
+        let entry = sample::entry(id as i64, ProjectId(project), sample::events(0..1));
+        let record = analytics_records::encode(entry, "");
+        StoredEntry { id: format!("{id}-0").parse().expect("an id"), record, events, deliveries: 0 }
+    }
+
+    fn ids(deliveries: &[Delivery]) -> Vec<i64> {
+        deliveries.iter().map(|delivery| delivery.entry.id.0).collect()
+    }
+
+    #[test]
+    fn nothing_more_is_read_while_too_much_is_set_aside() {
+        let mut queue = Queue::default();
+        let now = Instant::now();
+        queue.add([stored(1, 0, 1)]);
+        let failing = queue.deliver(1, &mut Vec::new());
+        queue.failed(failing[0].token, now, RETRY_AFTER);
+        let mut read = 0;
+        while queue.takes_more() {
+            read += 1;
+            queue.add([stored(1, read, MAX_EVENTS_ASIDE / 10), stored(2, 1_000 + read, 1)]);
+            assert_eq!(ids(&queue.deliver(10, &mut Vec::new())), [1_000 + read as i64], "others go on");
+        }
+        assert_eq!(read, 10);
+        queue.retry_due(now);
+        assert!(!queue.takes_more(), "its time has not come");
+        queue.retry_due(now + RETRY_AFTER);
+        assert!(queue.takes_more());
+        assert_eq!(ids(&queue.deliver(usize::MAX, &mut Vec::new())), (0..=10).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_is_held_is_not_taken_twice() {
+        let mut queue = Queue::default();
+        for place in 0..3 {
+            queue.add([stored(1, 0, 1), StoredEntry { record: Vec::new(), ..stored(1, 1, 1) }]);
+            let delivered = queue.deliver(10, &mut Vec::new());
+            assert_eq!(ids(&delivered), if place == 0 { vec![0] } else { Vec::new() });
+            if place == 1 {
+                queue.failed(0, Instant::now(), RETRY_AFTER);
+            }
+            assert_eq!((queue.held(), queue.held_readable()), (2, 1));
+        }
+    }
+
+    #[test]
+    fn the_next_consumer_learns_what_was_handed_out() {
+        let mut queue = Queue::default();
+        queue.add((0..4).map(|id| stored(id, id as u64, 1)));
+        let out = queue.deliver(3, &mut Vec::new());
+        queue.failed(out[0].token, Instant::now(), RETRY_AFTER);
+        assert!(queue.committed(out[1].token, Vec::new()).is_some());
+        assert!(queue.committed(out[1].token, Vec::new()).is_none(), "it was answered");
+        let id = |id: u64| stored(0, id, 1).id;
+        assert_eq!(queue.deliveries(), BTreeMap::from([(0, vec![id(3)]), (1, vec![id(0), id(2)])]));
+    }
+}

@@ -47,7 +47,7 @@ struct MeanEntry {
 
 impl ShardReader {
     pub(super) fn new(connection: SharedConnection, shard: ShardKeys) -> Self {
-        let mean = MeanEntry { events: 1, bytes: 1 };
+        let mean = MeanEntry { events: 10, bytes: 16 << 10 };
         Self { connection, shard, blocking: None, unanswered: false, prepared: false, mean }
     }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use futures::future::join_all;
 use tokio::{
     sync::{mpsc, watch},
-    time::{MissedTickBehavior, interval},
+    time::{MissedTickBehavior, interval, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -85,7 +85,7 @@ impl Manager {
                 Some(shard) = endings.recv() => drop(self.leases.remove(&shard)),
                 _ = ticks.tick() => {}
             }
-            let result = self.tick(&ended).await;
+            let Some(result) = stop.run_until_cancelled(self.tick(&ended)).await else { break };
             self.report(result);
         }
         drop(handout);
@@ -98,8 +98,8 @@ impl Manager {
             }
         }
         let leave = redis::cmd("ZREM").arg(self.keys.processors()).arg(&self.process).to_owned();
-        if let Err(error) = self.connection.query::<()>(&leave).await {
-            tracing::debug!(%error, "the end of this processor could not be announced; others notice it soon");
+        if timeout(self.options.lease, self.connection.query::<()>(&leave)).await.is_err() {
+            tracing::debug!("the end of this processor could not be announced; others notice it soon");
         }
     }
 
