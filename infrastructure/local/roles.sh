@@ -26,8 +26,12 @@ END
 # In the order of starting; the doors close first.
 names=(processor collector query gateway)
 declare -A ports=([processor]=4002 [collector]=4101 [query]=4103 [gateway]=4100)
+# Where they serve; the processor serves nobody.
+declare -A doors=([collector]=4001 [query]=4003 [gateway]=4000)
 
 program=${ANALYTICS_BIN:-target/release/analytics}
+# The binary takes every variable of this form for a setting.
+unset ANALYTICS_BIN
 start_seconds=60
 # A little more than calls get to finish.
 stop_seconds=30
@@ -58,7 +62,7 @@ find_servers() {
 }
 
 start_role() {
-  local dir=$1 name=$2 settings=()
+  local dir=$1 name=$2 port settings=()
   if running_pid "$dir" "$name" >/dev/null; then
     if [[ $dir/$name.pid -nt $program ]]; then
       printf '%-16s runs already\n' "$name"
@@ -67,6 +71,12 @@ start_role() {
     # It was built anew since.
     end_process "$dir" "$name" TERM "$stop_seconds"
   fi
+  # Or else whoever is there would be taken for the one to be started.
+  for port in ${doors[$name]-} ${ports[$name]}; do
+    if is_listening "$port"; then
+      fail "127.0.0.1:$port, where the $name is to listen, is in use. \`ss -ltnp\` tells by whom: stop that, or \`make down\` where it was started."
+    fi
+  done
   if [[ $name == collector ]]; then
     # The gateway tells it the addresses of clients.
     settings=(ANALYTICS_SECRET_FILE="$dir/secret" ANALYTICS_TRUSTED_PROXIES=127.0.0.1)
@@ -118,9 +128,8 @@ say_what_next() {
   Logs: $dir/*.log
 
   Type next:
-    export ANALYTICS_DATA_DIR=$dir
-    $program project create web
-    $program demo
+    $program demo --data-dir $dir
+    $program query totals --data-dir $dir --project demo --from $(date -d '7 days ago' +%F) --to $(date +%F)
   \`make down\` stops everything; the data stays in $dir.
 END
 }
