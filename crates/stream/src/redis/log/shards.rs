@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use futures::future::join_all;
 use tokio::{
     sync::{mpsc, watch},
-    time::{MissedTickBehavior, interval, timeout},
+    time::{MissedTickBehavior, interval},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -46,12 +46,13 @@ impl RedisShards {
         let process = format!("{:032x}", rand::random::<u128>());
         let keys = LogKeys::new(&options.prefix);
         tokio::spawn(
-            Manager { connection, options, keys, process, leases: BTreeMap::new(), handout, failure }.run(stop),
+            Manager { connection, options, keys, process, leases: BTreeMap::new(), failure }.run(stop, handout),
         );
         Ok(Self { consumers, failure: failure_receiver })
     }
 
-    /// The consumer of a shard that this process got; run a processor on each. None after the stop, once all were given back.
+    /// The consumer of a shard that this process got; run a processor on each. None after the stop: then the consumers end as well, each
+    /// giving its shard back.
     pub async fn next_shard(&mut self) -> Option<RedisConsumer> {
         self.consumers.recv().await
     }
@@ -68,16 +69,14 @@ struct Manager {
     keys: LogKeys,
     process: String,
     leases: BTreeMap<u16, Arc<Lease>>,
-    handout: mpsc::UnboundedSender<RedisConsumer>,
     failure: watch::Sender<Option<String>>,
 }
 
 impl Manager {
-    async fn run(mut self, stop: CancellationToken) {
+    async fn run(mut self, stop: CancellationToken, handout: mpsc::UnboundedSender<RedisConsumer>) {
         let (ended, mut endings) = mpsc::unbounded_channel();
         let mut ticks = interval(self.options.lease / RENEWALS_PER_LEASE);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let handout = self.handout.clone();
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
@@ -85,26 +84,27 @@ impl Manager {
                 Some(shard) = endings.recv() => drop(self.leases.remove(&shard)),
                 _ = ticks.tick() => {}
             }
-            let Some(result) = stop.run_until_cancelled(self.tick(&ended)).await else { break };
+            let Some(result) = stop.run_until_cancelled(self.tick(&handout, &ended)).await else { break };
             self.report(result);
         }
         drop(handout);
+        tokio::spawn(leave(self.connection.clone(), self.keys.processors(), self.process.clone()));
         self.leases.values().for_each(|lease| lease.surrender());
         while !self.leases.is_empty() {
             tokio::select! {
                 Some(shard) = endings.recv() => drop(self.leases.remove(&shard)),
-                // What is still being acknowledged must stay ours.
+                // What is still being stored and acknowledged must stay ours.
                 _ = ticks.tick() => drop(self.renew().await),
             }
-        }
-        let leave = redis::cmd("ZREM").arg(self.keys.processors()).arg(&self.process).to_owned();
-        if timeout(self.options.lease, self.connection.query::<()>(&leave)).await.is_err() {
-            tracing::debug!("the end of this processor could not be announced; others notice it soon");
         }
     }
 
     /// Renews what is held and brings it to the fair share.
-    async fn tick(&mut self, ended: &mpsc::UnboundedSender<u16>) -> Result<(), LogOpenError> {
+    async fn tick(
+        &mut self,
+        handout: &mpsc::UnboundedSender<RedisConsumer>,
+        ended: &mpsc::UnboundedSender<u16>,
+    ) -> Result<(), LogOpenError> {
         let living = self.beat().await?;
         self.renew().await?;
         if agree_on_shards(&self.connection, &self.options).await? == ShardCount::Written {
@@ -116,7 +116,7 @@ impl Manager {
         }
         let fair_share = usize::from(self.options.shards).div_ceil(living.max(1));
         self.give_up_surplus(fair_share);
-        self.take_free(fair_share, ended).await?;
+        self.take_free(fair_share, handout, ended).await?;
         let held = self.leases.values().filter(|lease| matches!(lease.standing(), Standing::Held { .. })).count();
         metrics::gauge!("analytics_log_shards_held").set(held as f64);
         Ok(())
@@ -147,7 +147,12 @@ impl Manager {
         }
     }
 
-    async fn take_free(&mut self, fair_share: usize, ended: &mpsc::UnboundedSender<u16>) -> Result<(), RedisError> {
+    async fn take_free(
+        &mut self,
+        fair_share: usize,
+        handout: &mpsc::UnboundedSender<RedisConsumer>,
+        ended: &mpsc::UnboundedSender<u16>,
+    ) -> Result<(), RedisError> {
         let mut free: Vec<u16> = (0..self.options.shards).filter(|shard| !self.leases.contains_key(shard)).collect();
         // Processors that start together should not all ask for the same ones.
         let first = rand::random_range(0..=free.len());
@@ -164,7 +169,7 @@ impl Manager {
             let interval = self.options.reclaim_interval;
             let consumer = RedisConsumer::new(self.connection.clone(), lease, interval, ended.clone());
             tracing::info!(shard = number, "reading a shard");
-            if self.handout.send(consumer).is_err() {
+            if handout.send(consumer).is_err() {
                 break;
             }
         }
@@ -183,5 +188,12 @@ impl Manager {
             *known = failure;
             changed
         });
+    }
+}
+
+/// Others need not wait until this processor falls silent.
+async fn leave(connection: SharedConnection, processors: String, process: String) {
+    if let Err(error) = connection.query::<()>(redis::cmd("ZREM").arg(processors).arg(process)).await {
+        tracing::debug!(%error, "the end of this processor could not be announced; others notice it soon");
     }
 }

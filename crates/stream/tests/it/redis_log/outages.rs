@@ -65,7 +65,7 @@ async fn lost_over_kills(arguments: &[&str]) -> BTreeSet<i64> {
     ledger.until_more_are_acknowledged().await;
     redis.restart();
     ledger.until_more_are_acknowledged().await;
-    let processor = ProcessorProcess::start(&world, &store);
+    let mut processor = ProcessorProcess::start(&world, &store);
     for _ in 0..4 {
         let stored = store.stored().len();
         ledger.until_more_are_acknowledged().await;
@@ -103,7 +103,7 @@ async fn a_hung_server_is_waited_for_within_bounds_and_used_again() {
     let mut world = World::at(redis.url(), 1);
     world.options.max_wait = Duration::from_millis(500);
     let (log, store) = (world.log().await, Store::default());
-    let processor = ProcessorProcess::start(&world, &store);
+    let mut processor = ProcessorProcess::start(&world, &store);
     append(&log, entry(1, 1, 1)).await;
     until_empty(&log).await;
 
@@ -135,7 +135,7 @@ async fn a_server_without_memory_refuses_what_is_new_and_is_drained() {
     assert!(reason.contains("takes no writes now (OOM)"), "{reason}");
     assert!(log.check().await.is_err_and(|error| error.is_temporary()));
 
-    let processor = ProcessorProcess::start(&world, &store);
+    let mut processor = ProcessorProcess::start(&world, &store);
     until_empty(&log).await;
     assert_eq!(store.stored().into_keys().collect::<Vec<_>>(), (0..10).collect::<Vec<_>>());
     set_max_memory(0);

@@ -71,10 +71,9 @@ impl ProcessorProcess {
     }
 
     /// Ends it as a deployment does.
-    pub(super) async fn stop(mut self) {
+    pub(super) async fn stop(&mut self) {
         self.stop.cancel();
         super::world::within("the end of a processor", &mut self.done).await.expect("no panic");
-        self.runtime.take().expect("it runs").shutdown_background();
     }
 }
 
