@@ -42,8 +42,7 @@ audit: ## Look dependencies up in the advisory databases (needs the open interne
 	"$$(scripts/cargo-deny.sh)" check advisories
 	npm audit
 
-clean: ## Delete what was built and installed; ./data and ./data-local stay
-	@infrastructure/local/servers.sh stop
+clean: down ## Delete what was built and installed; ./data and ./data-local stay
 	@infrastructure/local/servers.sh stop .cache/servers/test
 	cargo clean
 	rm -rf node_modules .cache gateway/dashboard/dist sdk/typescript/packages/*/dist

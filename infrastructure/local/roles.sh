@@ -129,7 +129,8 @@ say_what_next() {
 
   Type next:
     $program demo --data-dir $dir
-    $program query totals --data-dir $dir --project demo --from $(date -d '7 days ago' +%F) --to $(date +%F)
+    $program query totals --data-dir $dir --project demo --from $(date -d '7 days ago' +%F) --to $(date -d tomorrow +%F)
+    $program key create --data-dir $dir --project demo --scope query     # for the page
   \`make down\` stops everything; the data stays in $dir.
 END
 }
