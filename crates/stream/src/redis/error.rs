@@ -136,6 +136,9 @@ impl RedisError {
             "NOAUTH" => Self::AccessRefused { address, reason: "it asks for a password".to_owned() },
             "WRONGPASS" => Self::AccessRefused { address, reason: "wrong user or password".to_owned() },
             "NOPERM" => Self::AccessRefused { address, reason: details.to_owned() },
+            "ERR" if details.starts_with("max number of clients") => {
+                Self::Unreachable { address, reason: "it has as many connections as it may have".to_owned() }
+            }
             // The words for an unknown command quote its arguments.
             _ if details.contains("unknown") => Self::Refused { address, reason: format!("{code} unknown command") },
             _ => Self::Refused { address, reason: format!("{code} {details}") },

@@ -69,6 +69,15 @@ async fn nobody_there_is_temporary_and_names_the_place() {
 }
 
 #[tokio::test]
+async fn a_server_without_a_free_connection_is_temporary() {
+    let redis = PrivateRedis::start(&["--maxclients", "1"]);
+    let first = connection(&redis.url());
+    until_ping(&first).await;
+    let error = error_at(&redis.url()).await;
+    assert!(matches!(error, RedisError::Unreachable { .. }) && error.is_temporary(), "{error:?}");
+}
+
+#[tokio::test]
 async fn something_else_there_is_told_apart() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("it has one").port();
