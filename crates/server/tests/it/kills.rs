@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::{
     access_log::assert_all,
-    load::{Load, Tolerated},
+    load::{Load, LoadOptions, Tolerated},
     support::{Deployment as _, PrivateServers, Stack, unacknowledged_entries},
     truth::{assert_holds, stored_events},
 };
@@ -68,7 +68,7 @@ fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
     let mut servers = PrivateServers::start();
     let mut stack = Stack::start_over(servers.backends());
     let log = Log::generate(700);
-    let load = Load::start(&stack, Tolerated::Nothing, 1);
+    let load = Load::start(&stack, LoadOptions::default());
     let mut import = log.import(&stack);
 
     import.wait_until(&stack, 10);
@@ -115,7 +115,7 @@ fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
 fn killing_the_gateway_under_load_loses_nothing() {
     let mut stack = Stack::start();
     let log = Log::generate(300);
-    let load = Load::start(&stack, Tolerated::BrokenConnections, 1);
+    let load = Load::start(&stack, LoadOptions { tolerated: Tolerated::BrokenConnections, ..LoadOptions::default() });
     let mut import = log.import(&stack);
     for percent in [25, 50, 75] {
         import.wait_until(&stack, percent);

@@ -11,9 +11,7 @@ use std::{
 };
 
 use analytics_domain::{Clock as _, SystemClock};
-use analytics_proto::v1::{
-    self, admin_service_client::AdminServiceClient, ingest_service_client::IngestServiceClient,
-};
+use analytics_proto::v1::{self, admin_service_client::AdminServiceClient, ingest_service_client::IngestServiceClient};
 use tonic::{Code, Status, transport::Channel};
 use tonic_types::StatusExt as _;
 
@@ -39,6 +37,23 @@ pub(crate) enum Tolerated {
     Nothing,
     /// Whoever they are connected to is killed.
     BrokenConnections,
+}
+
+/// How clients send.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LoadOptions {
+    pub(crate) tolerated: Tolerated,
+    /// How often each batch is sent, at once.
+    pub(crate) copies: usize,
+    /// One after the other, what they wait for.
+    pub(crate) ack_levels: &'static [v1::AckLevel],
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        let ack_levels = &[v1::AckLevel::Durable, v1::AckLevel::Committed];
+        Self { tolerated: Tolerated::Nothing, copies: 1, ack_levels }
+    }
 }
 
 /// What the clients know.
@@ -67,9 +82,7 @@ pub(crate) struct Load {
 
 struct Shared {
     key: String,
-    tolerated: Tolerated,
-    /// How often each batch is sent, at once.
-    copies: usize,
+    options: LoadOptions,
     stop: AtomicBool,
     ledger: Mutex<Ledger>,
     begun: AtomicUsize,
@@ -80,12 +93,11 @@ struct Shared {
 
 impl Load {
     /// Starts the clients. The projects must not exist yet.
-    pub(crate) fn start(stack: &Stack, tolerated: Tolerated, copies: usize) -> Self {
+    pub(crate) fn start(stack: &Stack, options: LoadOptions) -> Self {
         block_on(create_projects(stack.endpoint(), stack.admin_key()));
         let shared = Arc::new(Shared {
             key: stack.admin_key(),
-            tolerated,
-            copies,
+            options,
             stop: AtomicBool::new(false),
             ledger: Mutex::default(),
             begun: AtomicUsize::new(0),
@@ -166,11 +178,14 @@ async fn client(shared: &Shared, number: u64, endpoints: &[String]) {
     let channels: Vec<Channel> = endpoints.iter().map(connect).collect();
     let mut batch = 0;
     while !shared.stop.load(Ordering::SeqCst) {
-        let request = request_of(number, batch);
+        let mut request = request_of(number, batch);
+        let ack_levels = shared.options.ack_levels;
+        request.set_ack_level(ack_levels[batch as usize % ack_levels.len()]);
         // Each copy in another order, and by another gateway.
-        let copies = (0..shared.copies).map(|copy| {
+        let copies = shared.options.copies;
+        let copies = (0..copies).map(|copy| {
             let mut request = request.clone();
-            let middle = copy * request.events.len() / shared.copies;
+            let middle = copy * request.events.len() / copies;
             request.events.rotate_left(middle);
             let channel = channels[(number as usize + batch as usize + copy) % channels.len()].clone();
             send(shared, IngestServiceClient::new(channel), request)
@@ -203,7 +218,7 @@ async fn send(shared: &Shared, mut client: IngestServiceClient<Channel>, mut req
         match client.track(by(&shared.key, request.clone())).await {
             Ok(response) => request.events = remaining(shared, request.events, response.into_inner()),
             Err(status) => {
-                let delay = delay_of(&status, shared.tolerated);
+                let delay = delay_of(&status, shared.options.tolerated);
                 shared.refused.fetch_add(1, Ordering::SeqCst);
                 // As long as the server asks for, as every client should.
                 tokio::time::sleep(delay).await;
@@ -240,7 +255,7 @@ fn delay_of(status: &Status, tolerated: Tolerated) -> Duration {
 }
 
 /// Views of many days of one project.
-fn request_of(client: u64, batch: u64) -> v1::TrackRequest {
+pub(crate) fn request_of(client: u64, batch: u64) -> v1::TrackRequest {
     let now = SystemClock.now();
     let event = |number: u64| {
         let spread = (client * 7919 + batch * 104_729 + number) * 2_654_435_761;
@@ -261,11 +276,9 @@ fn request_of(client: u64, batch: u64) -> v1::TrackRequest {
             ..v1::Event::default()
         }
     };
-    let mut request = v1::TrackRequest {
+    v1::TrackRequest {
         project: format!("projects/{}", project((client * 7 + batch) % PROJECTS)),
         events: (0..EVENTS_PER_BATCH).map(event).collect(),
         ..v1::TrackRequest::default()
-    };
-    request.set_ack_level(if batch % 2 == 0 { v1::AckLevel::Durable } else { v1::AckLevel::Committed });
-    request
+    }
 }

@@ -1,7 +1,7 @@
 //! Two processes of each role under load from several clients.
 
 use crate::{
-    load::{Load, Tolerated},
+    load::{Load, LoadOptions},
     support::{Counts, Service, Stack},
     truth::assert_holds,
 };
@@ -13,7 +13,7 @@ const COPIES: usize = 3;
 #[test]
 fn two_of_each_role_store_once_what_was_sent_three_times() {
     let stack = Stack::start_many(Counts::TWO);
-    let load = Load::start(&stack, Tolerated::Nothing, COPIES);
+    let load = Load::start(&stack, LoadOptions { copies: COPIES, ..LoadOptions::default() });
     load.wait_for_more(EVENTS);
     let ledger = load.finish();
     assert_holds(&stack, &ledger);
@@ -24,7 +24,11 @@ fn two_of_each_role_store_once_what_was_sent_three_times() {
     while stack.processed(STORED, "") < copies as f64 {}
     assert_eq!(stack.processed(STORED, "stored"), ledger.sent.len() as f64);
     assert_eq!(stack.processed(STORED, "duplicate"), (copies - ledger.sent.len()) as f64);
-    assert_eq!(stack.processed("analytics_processor_commit_failures_total", ""), 0.0, "a commit failed, as by a deadlock");
+    assert_eq!(
+        stack.processed("analytics_processor_commit_failures_total", ""),
+        0.0,
+        "a commit failed, as by a deadlock"
+    );
 
     let all_took_part = |services: &[Service], metric: &str| {
         assert!(services.iter().all(|service| service.metric(metric, "") > 0.0), "{metric}: a process did nothing");

@@ -18,6 +18,11 @@ fn rows(database_url: &str, statement: String) -> Vec<PgRow> {
     })
 }
 
+/// Runs a statement.
+pub(crate) fn execute(database_url: &str, statement: &str) {
+    rows(database_url, statement.to_owned());
+}
+
 /// How many events of a project are stored.
 pub(crate) fn stored_events(stack: &Stack, project: &str) -> i64 {
     let statement =

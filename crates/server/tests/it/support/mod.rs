@@ -10,9 +10,9 @@ mod stack;
 
 use std::thread;
 
-pub(crate) use command::{analytics, analytics_with, outcome_of};
+pub(crate) use command::{Outcome, analytics, analytics_with, outcome_of};
 pub(crate) use deployment::{Deployment, in_both_modes};
-pub(crate) use http::{get, metric, wait_until_ready_is, wait_until_ready_says};
+pub(crate) use http::{get, wait_until_ready_is, wait_until_ready_says};
 pub(crate) use server::Server;
 pub(crate) use service::Service;
 pub(crate) use stack::{Backends, Counts, PrivateServers, Stack, settings_of, unacknowledged_entries};

@@ -8,12 +8,7 @@ use std::{
 use analytics_testkit::servers::free_port;
 use serde_json::Value;
 
-use super::{
-    command::command,
-    http::{get, metric},
-    process::ServerProcess,
-    server::LOG_FLAGS,
-};
+use super::{command::command, http::metric, process::ServerProcess, server::LOG_FLAGS};
 
 /// A process of a role.
 pub(crate) struct Service {
@@ -72,12 +67,6 @@ impl Service {
         process.end()
     }
 
-    /// Waits until it ends by itself: its exit code, and what it logged.
-    pub(crate) fn end(&mut self) -> (Option<i32>, String) {
-        let mut process = self.process.take().expect("it runs");
-        (process.end(), process.log())
-    }
-
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
@@ -89,12 +78,6 @@ impl Service {
     /// See [`metric`].
     pub(crate) fn metric(&self, name: &str, labels: &str) -> f64 {
         metric(self.management, name, labels)
-    }
-
-    /// Waits until it can be asked, and asks for its readiness.
-    pub(crate) fn readiness(&self) -> String {
-        self.wait_for("listening");
-        get(self.management, "/readyz")
     }
 
     pub(crate) fn process(&self) -> &ServerProcess {
