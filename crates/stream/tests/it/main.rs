@@ -11,5 +11,6 @@ mod redis_ephemeral_faults;
 mod redis_ephemeral_rule;
 mod redis_log;
 mod redis_notifier;
+mod redis_relay;
 mod redis_requirements;
 mod redis_servers;

@@ -9,7 +9,7 @@ use analytics_domain::{
 use analytics_stream::redis::{RedisEphemeralStore, RedisError};
 use analytics_testkit::servers::PrivateRedis;
 
-use crate::redis_servers::server;
+use crate::redis_servers::{server, soon};
 
 const DAY: Day = Day(20_000);
 const NOW: Millis = Millis(20_000 * 24 * 60 * 60 * 1000);
@@ -38,6 +38,12 @@ async fn open_import(store: &RedisEphemeralStore) -> ImportKey {
     let running = RunningImport { include_bots: false, create_time: NOW, expire_time: Millis(NOW.0 + 60 * 60 * 1000) };
     store.open_import(&key, running).await.expect("it works");
     key
+}
+
+async fn recovery(store: &RedisEphemeralStore) {
+    while store.check().await.is_err() {
+        tokio::task::yield_now().await;
+    }
 }
 
 fn assert_unavailable<T: std::fmt::Debug>(answer: Result<T, EphemeralError>, why: &str) {
@@ -83,9 +89,7 @@ async fn a_silent_server_is_not_waited_for_without_end() {
     assert_unavailable(store.nonce(&LIVE, DAY, CREATE).await, "did not answer");
     tokio::time::resume();
     redis.resume();
-    while store.check().await.is_err() {
-        tokio::task::yield_now().await;
-    }
+    soon(recovery(&store)).await;
     assert_eq!(store.nonce(&LIVE, DAY, CREATE).await, Ok(nonce));
 }
 
@@ -97,9 +101,7 @@ async fn a_server_that_lost_its_scripts_is_given_them_again() {
     let () = run(&redis, "SCRIPT FLUSH").await;
     assert_eq!(store.nonce(&LIVE, DAY, CREATE).await, Ok(nonce));
     redis.restart();
-    while store.check().await.is_err() {
-        tokio::task::yield_now().await;
-    }
+    soon(recovery(&store)).await;
     assert_ne!(store.nonce(&LIVE, DAY, CREATE).await, Ok(nonce), "it kept nothing");
     assert_eq!(assign(&store).await, Ok(vec![1]));
 }

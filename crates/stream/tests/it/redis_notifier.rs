@@ -9,7 +9,10 @@ use analytics_domain::{
 use analytics_stream::redis::{RedisNotifier, RedisNotifierOptions};
 use analytics_testkit::servers::{PrivateRedis, redis_url};
 
-use crate::redis_servers::{fresh_name, server};
+use crate::{
+    redis_relay::Relay,
+    redis_servers::{fresh_name, server, soon},
+};
 
 /// The notifier of a process: it has connections of its own.
 fn open(url: &str, prefix: &str) -> RedisNotifier {
@@ -31,6 +34,10 @@ async fn subscribe(notifier: &RedisNotifier) -> Box<dyn ChangeSubscription> {
     notifier.subscribe().await.expect("the notifier works")
 }
 
+async fn next(subscription: &mut Box<dyn ChangeSubscription>) -> Option<Change> {
+    soon(subscription.next()).await
+}
+
 /// Publishes until the server takes it: it may be on its way back.
 async fn publish(notifier: &RedisNotifier, change: DayChanged) {
     while notifier.publish(change).await.is_err() {
@@ -50,10 +57,28 @@ async fn processes_hear_each_other_and_not_their_neighbours() {
     let [of_first, of_second, of_neighbour] = &mut subscriptions;
     for subscription in [of_first, of_second] {
         for version in [1, 2] {
-            assert_eq!(subscription.next().await, Some(Change::Day(hint(version))));
+            assert_eq!(next(subscription).await, Some(Change::Day(hint(version))));
         }
     }
-    assert_eq!(of_neighbour.next().await, Some(Change::Day(hint(3))));
+    assert_eq!(next(of_neighbour).await, Some(Change::Day(hint(3))));
+}
+
+#[tokio::test]
+async fn a_later_subscription_gets_nothing_from_before_however_late_that_comes() {
+    let redis = PrivateRedis::start(PrivateRedis::DURABLE);
+    let relay = Relay::to(redis.port()).await;
+    let notifier = open(&relay.url(), "test");
+    let mut first = subscribe(&notifier).await;
+    notifier.publish(hint(1)).await.expect("the notifier works");
+    assert_eq!(next(&mut first).await, Some(Change::Day(hint(1))));
+    relay.hold_back_what_nobody_asked_for();
+    notifier.publish(hint(2)).await.expect("the notifier works");
+    let mut second = subscribe(&notifier).await;
+    notifier.publish(hint(3)).await.expect("the notifier works");
+    // Lets that one through as well.
+    let _third = subscribe(&notifier).await;
+    assert_eq!(next(&mut first).await, Some(Change::Day(hint(2))));
+    assert_eq!(next(&mut second).await, Some(Change::Day(hint(3))));
 }
 
 #[tokio::test]
@@ -63,9 +88,9 @@ async fn a_subscription_ends_with_its_notifier() {
     let mut subscription = subscribe(&notifier).await;
     drop(notifier);
     clone.publish(hint(1)).await.expect("a clone keeps it alive");
-    assert_eq!(subscription.next().await, Some(Change::Day(hint(1))));
+    assert_eq!(next(&mut subscription).await, Some(Change::Day(hint(1))));
     drop(clone);
-    assert_eq!(subscription.next().await, None);
+    assert_eq!(next(&mut subscription).await, None);
 }
 
 #[tokio::test]
@@ -76,7 +101,7 @@ async fn a_message_of_a_later_version_says_that_something_changed() {
     let mut publish = redis::cmd("PUBLISH");
     publish.arg(format!("{prefix}:changes")).arg("2 something else");
     let heard: i64 = server(&redis_url()).shared().query(&publish).await.expect("the server answers");
-    assert_eq!((heard, subscription.next().await), (1, Some(Change::Missed)));
+    assert_eq!((heard, next(&mut subscription).await), (1, Some(Change::Missed)));
 }
 
 #[tokio::test]
@@ -89,11 +114,11 @@ async fn after_a_broken_connection_each_subscription_is_told_once_and_goes_on() 
     let killed: i64 = server(&redis.url()).shared().query(&kill).await.expect("the server answers");
     assert_eq!(killed, 1, "all share one connection");
     for subscription in &mut subscriptions {
-        assert_eq!(subscription.next().await, Some(Change::Missed));
+        assert_eq!(next(subscription).await, Some(Change::Missed));
     }
     notifier.publish(hint(1)).await.expect("the notifier works");
     for subscription in &mut subscriptions {
-        assert_eq!(subscription.next().await, Some(Change::Day(hint(1))));
+        assert_eq!(next(subscription).await, Some(Change::Day(hint(1))));
     }
 }
 
@@ -107,11 +132,11 @@ async fn a_server_that_was_killed_is_found_again() {
     assert!(refused.to_string().contains(&redis.port().to_string()), "{refused}");
     notifier.publish(hint(1)).await.expect_err("nobody could send it");
     redis.restart();
-    assert_eq!(before.next().await, Some(Change::Missed));
+    assert_eq!(next(&mut before).await, Some(Change::Missed));
     let mut after = subscribe(&notifier).await;
-    publish(&notifier, hint(2)).await;
+    soon(publish(&notifier, hint(2))).await;
     for subscription in [&mut before, &mut after] {
-        assert_eq!(subscription.next().await, Some(Change::Day(hint(2))));
+        assert_eq!(next(subscription).await, Some(Change::Day(hint(2))));
     }
 }
 
@@ -127,5 +152,5 @@ async fn a_server_that_fell_silent_is_noticed_without_traffic() {
     silence.expect_err("nobody could say anything");
     tokio::time::resume();
     redis.resume();
-    assert_eq!(subscription.next().await, Some(Change::Missed));
+    assert_eq!(next(&mut subscription).await, Some(Change::Missed));
 }

@@ -5,7 +5,7 @@ use analytics_stream::redis::{
 };
 use analytics_testkit::servers::{PrivateRedis, ephemeral_redis_url, redis_url};
 
-use crate::redis_servers::server;
+use crate::redis_servers::{server, soon};
 
 fn connect(url: &str) -> SharedConnection {
     server(url).shared()
@@ -160,9 +160,12 @@ async fn a_replica_is_refused_for_both_and_its_primary_for_salts() {
     let waived = refusal(check_durable(&connect(&replica.url()), Safety::Waived).await);
     assert_says(&waived, &[&names_primary]);
     // It has asked its primary for a copy by now, or is about to.
-    while !refused_as_ephemeral(&primary).await.contains("it has 1 replica(s)") {
-        tokio::task::yield_now().await;
-    }
+    let is_noticed = async {
+        while !refused_as_ephemeral(&primary).await.contains("it has 1 replica(s)") {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon(is_noticed).await;
     assert_eq!(check_durable(&connect(&primary.url()), Safety::Required).await, Ok(()), "a copy of the log is welcome");
 }
 

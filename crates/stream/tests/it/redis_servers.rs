@@ -1,10 +1,17 @@
 //! Keys of one's own on the Redis servers that all tests share.
 
+use std::time::Duration;
+
 use analytics_stream::redis::RedisServer;
 use rand::RngExt;
 
 pub(crate) fn server(url: &str) -> RedisServer {
     RedisServer::parse(url).expect("an address of Redis")
+}
+
+/// Waits for what has to happen, so that a test fails in which it does not.
+pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), what).await.expect("it did not happen within a minute")
 }
 
 /// A name that nobody else has.
