@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use analytics_domain::{Day, EntryId, Micros, Millis, ProjectId, Version};
+use analytics_domain::{Day, EntryId, Event, EventId, Micros, Millis, ProjectId, Version};
 
 use super::{
+    columns::{self, ColumnArray},
     copy::Rows,
     failure::Failure,
-    row::{self, Unwritable},
+    row::{self, Unwritable, WRITTEN},
 };
 use crate::copies::FirstCopy;
 
@@ -22,6 +23,7 @@ pub(super) struct Offer {
     pub(super) occurred_at: Micros,
     pub(super) time: Millis,
     pub(super) entry: EntryId,
+    pub(super) event_id: EventId,
     /// Where its bytes begin.
     place: usize,
 }
@@ -42,11 +44,10 @@ impl Batch {
             let ordinal = *next;
             *next += 1;
             let place = row::encode(&mut rows, project, entry, ordinal, event)?;
-            let (day, occurred_at, time) = (event.visitor_day, event.occurred_at, event.time);
-            Ok(Offer { day, ordinal, occurred_at, time, entry, place })
+            let Event { visitor_day: day, occurred_at, time, event_id, .. } = *event;
+            Ok(Offer { day, ordinal, occurred_at, time, entry, event_id, place })
         };
         let offers = firsts.iter().copied().map(&mut offer).collect::<Result<_, _>>()?;
-        rows.end();
         Ok(Self { project, rows, offers })
     }
 
@@ -58,6 +59,18 @@ impl Batch {
             row::set_version(&mut self.rows, offer.place, version);
         }
         Ok(())
+    }
+
+    /// The rows as arrays of their columns, in parts of at most so many rows.
+    pub(super) fn parts(&self, rows: usize) -> impl Iterator<Item = Vec<ColumnArray>> {
+        let ends = self.offers.iter().skip(1).map(|offer| offer.place).chain([self.rows.place()]);
+        let spans: Vec<(usize, usize)> = self.offers.iter().map(|offer| offer.place).zip(ends).collect();
+        let types = WRITTEN.map(|(_, of)| of);
+        let parts = spans.len().div_ceil(rows);
+        (0..parts).map(move |part| {
+            let spans = spans.iter().skip(part * rows).take(rows);
+            columns::transpose(spans.map(|(begin, end)| self.rows.between(*begin, *end)), &types)
+        })
     }
 
     /// The offers by their positions in their days.

@@ -1,6 +1,6 @@
 //! Rows in the binary format of COPY, and sending them.
 
-use sqlx::{PgConnection, postgres::PgCopyIn};
+use sqlx::PgConnection;
 
 use super::{
     failure::Failure,
@@ -29,7 +29,7 @@ pub(super) struct Rows(Vec<u8>);
 
 impl Rows {
     pub(super) fn with_capacity(bytes: usize) -> Self {
-        let mut buffer = Vec::with_capacity(SIGNATURE.len() + HEADER_REST.len() + bytes + TRAILER.len());
+        let mut buffer = Vec::with_capacity(SIGNATURE.len() + HEADER_REST.len() + bytes);
         buffer.extend_from_slice(SIGNATURE);
         buffer.extend_from_slice(&HEADER_REST);
         Self(buffer)
@@ -44,8 +44,14 @@ impl Rows {
     }
 
     pub(super) fn put(&mut self, value: &[u8]) -> Result<(), TooLong> {
-        self.announce(value.len())?;
+        self.put_length(value.len())?;
         self.0.extend_from_slice(value);
+        Ok(())
+    }
+
+    fn put_length(&mut self, bytes: usize) -> Result<(), TooLong> {
+        let bytes = i32::try_from(bytes).map_err(|_| TooLong)?;
+        self.0.extend_from_slice(&bytes.to_be_bytes());
         Ok(())
     }
 
@@ -75,7 +81,7 @@ impl Rows {
     }
 
     pub(super) fn put_jsonb(&mut self, object: &str) -> Result<(), TooLong> {
-        self.announce(1 + object.len())?;
+        self.put_length(1 + object.len())?;
         self.0.push(JSONB_VERSION);
         self.0.extend_from_slice(object.as_bytes());
         Ok(())
@@ -90,64 +96,25 @@ impl Rows {
         self.0[place..place + N].copy_from_slice(&value);
     }
 
-    /// No more rows follow.
-    pub(super) fn end(&mut self) {
-        self.0.extend_from_slice(&TRAILER);
+    /// The bytes of rows between two places.
+    pub(super) fn between(&self, begin: usize, end: usize) -> &[u8] {
+        self.0.get(begin..end).unwrap_or_default()
     }
 
-    /// Sends all rows, which have ended, with a statement such as `COPY events (id) FROM STDIN (FORMAT binary)`.
+    /// Where the next row would begin, or the last one ended.
+    pub(super) fn place(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Sends all rows, with a statement such as `COPY events (id) FROM STDIN (FORMAT binary)`. The connection can be used after a
+    /// failure of the server too: what is wrong with a row it says only at the end.
     pub(super) async fn send(&self, connection: &mut PgConnection, statement: &str) -> Result<(), Failure> {
-        let mut sender = Sender::begin(connection, statement).await?;
-        sender.send(&self.0).await?;
-        sender.finish().await
-    }
-
-    /// Announces a value of so many bytes, which follow.
-    pub(super) fn announce(&mut self, bytes: usize) -> Result<(), TooLong> {
-        let bytes = i32::try_from(bytes).map_err(|_| TooLong)?;
-        self.0.extend_from_slice(&bytes.to_be_bytes());
-        Ok(())
-    }
-
-    /// Appends the bytes of a value that was announced, and sends what is worth sending. For rows that are too many or too wide to be
-    /// held at once.
-    pub(super) async fn append(&mut self, value: &[u8], sender: &mut Sender<'_>) -> Result<(), Failure> {
-        if value.len() < SEND_BYTES {
-            self.0.extend_from_slice(value);
-            if self.0.len() < SEND_BYTES { Ok(()) } else { self.flush(sender).await }
-        } else {
-            self.flush(sender).await?;
-            sender.send(value).await
+        let mut copy = connection.copy_in_raw(statement).await?;
+        for part in self.0.chunks(SEND_BYTES) {
+            copy.send(part).await?;
         }
-    }
-
-    /// Sends what was encoded so far and forgets it.
-    pub(super) async fn flush(&mut self, sender: &mut Sender<'_>) -> Result<(), Failure> {
-        sender.send(&self.0).await?;
-        self.0.clear();
-        Ok(())
-    }
-}
-
-/// A COPY that takes rows. Unless it is finished, its connection has to be thrown away.
-pub(super) struct Sender<'c>(PgCopyIn<&'c mut PgConnection>);
-
-impl<'c> Sender<'c> {
-    pub(super) async fn begin(connection: &'c mut PgConnection, statement: &str) -> Result<Self, Failure> {
-        Ok(Self(connection.copy_in_raw(statement).await?))
-    }
-
-    pub(super) async fn send(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        for part in bytes.chunks(SEND_BYTES) {
-            self.0.send(part).await?;
-        }
-        Ok(())
-    }
-
-    /// Returns once the server has taken every row. The connection can be used after a failure too: the server says what is wrong
-    /// with a row only here.
-    pub(super) async fn finish(self) -> Result<(), Failure> {
-        self.0.finish().await?;
+        copy.send(TRAILER.as_slice()).await?;
+        copy.finish().await?;
         Ok(())
     }
 }

@@ -7,6 +7,7 @@
 mod api_keys;
 mod batch;
 mod catalog;
+mod columns;
 mod commit;
 mod connect_error;
 mod connections;

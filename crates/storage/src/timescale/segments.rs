@@ -10,23 +10,19 @@ use sqlx::{PgConnection, Row};
 
 use super::{
     TimescaleStore,
-    copy::{Rows, Sender, TooLong},
     failure::Failure,
     types::{Date, OutOfRange},
 };
 
-const COPY: &str = "COPY segment_columns (segment_id, place, name, bytes) FROM STDIN (FORMAT binary)";
+/// How many bytes of small columns are sent at once.
+const PART_BYTES: usize = 1024 * 1024;
 
 #[async_trait]
 impl SegmentStore for TimescaleStore {
     async fn put(&self, key: SegmentKey, columns: Vec<EncodedColumn>) -> Result<(), SegmentError> {
         let key = SqlKey::of(key).map_err(Failure::from)?;
-        // In a task of its own, like a commit: no COPY is left in the middle.
-        let connections = self.connections.clone();
-        let put = tokio::spawn(async move {
-            connections.run(async |connection: &mut PgConnection| put(connection, key, &columns).await).await
-        });
-        Ok(put.await.unwrap_or_else(|_| Err(Failure::Unavailable("the program is ending".to_owned())))?)
+        let put = async |connection: &mut PgConnection| put(connection, key, &columns).await;
+        Ok(self.connections.run(put).await?)
     }
 
     async fn latest(
@@ -158,26 +154,47 @@ async fn put(connection: &mut PgConnection, key: SqlKey, columns: &[EncodedColum
     .await?
     .try_get(0)?;
     sqlx::query("DELETE FROM segment_columns WHERE segment_id = $1").bind(segment).execute(&mut *connection).await?;
-    send_columns(connection, segment, columns).await?;
+    for (first_place, part) in parts(columns) {
+        insert_columns(connection, segment, first_place, part).await?;
+    }
     sqlx::raw_sql("COMMIT").execute(connection).await?;
     Ok(())
 }
 
-/// Large columns go from where they are, small ones together.
-async fn send_columns(connection: &mut PgConnection, segment: i64, columns: &[EncodedColumn]) -> Result<(), Failure> {
-    let too_long =
-        |_: TooLong| Failure::unreadable("a column of a segment is larger than the 1 GiB that a value may have");
-    let mut sender = Sender::begin(connection, COPY).await?;
-    let mut rows = Rows::with_capacity(0);
-    for (place, column) in (0..).zip(columns) {
-        rows.begin(4);
-        rows.put_bigint(segment);
-        rows.put_integer(place);
-        rows.put(column.name.as_bytes()).map_err(too_long)?;
-        rows.announce(column.bytes.len()).map_err(too_long)?;
-        rows.append(&column.bytes, &mut sender).await?;
-    }
-    rows.end();
-    rows.flush(&mut sender).await?;
-    sender.finish().await
+/// Columns that are sent together, with the place of the first: small ones at once, a large one alone.
+fn parts(columns: &[EncodedColumn]) -> impl Iterator<Item = (i32, &[EncodedColumn])> {
+    let mut rest = columns;
+    let mut place = 0;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fit = rest.iter().take_while(|column| {
+            bytes += column.bytes.len();
+            bytes <= PART_BYTES
+        });
+        let (part, after) = rest.split_at(fit.count().max(1).min(rest.len()));
+        let first_place = place;
+        (rest, place) = (after, place + part.len() as i32);
+        (!part.is_empty()).then_some((first_place, part))
+    })
+}
+
+async fn insert_columns(
+    connection: &mut PgConnection,
+    segment: i64,
+    first_place: i32,
+    columns: &[EncodedColumn],
+) -> Result<(), Failure> {
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let bytes: Vec<&[u8]> = columns.iter().map(|column| &*column.bytes).collect();
+    sqlx::query(
+        "INSERT INTO segment_columns (segment_id, place, name, bytes) SELECT $1, $2 + index - 1, name, bytes \
+         FROM unnest($3, $4) WITH ORDINALITY AS columns (name, bytes, index)",
+    )
+    .bind(segment)
+    .bind(first_place)
+    .bind(names)
+    .bind(bytes)
+    .execute(connection)
+    .await?;
+    Ok(())
 }

@@ -18,7 +18,7 @@ const MIN_TIMESTAMP: i64 = -211_813_488_000_000_000;
 const END_TIMESTAMP: i64 = 9_223_371_331_200_000_000;
 
 /// A `timestamptz`: microseconds since 2000.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Timestamp(i64);
 
 /// An instant lies outside of what `timestamptz` or `date` can hold.
@@ -80,6 +80,16 @@ impl Date {
     }
 }
 
+/// A `uuid`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Uuid(u128);
+
+impl Uuid {
+    pub(super) fn of_event(id: EventId) -> Self {
+        Self(u128::from_be_bytes(id.0))
+    }
+}
+
 /// The object ids of PostgreSQL's own types: the same in every database.
 macro_rules! pg_type {
     ($type:ty, $number:ty, $oid:literal, $array_oid:literal) => {
@@ -112,6 +122,7 @@ macro_rules! pg_type {
 
 pg_type!(Timestamp, i64, 1184, 1185);
 pg_type!(Date, i32, 1082, 1182);
+pg_type!(Uuid, u128, 2950, 2951);
 
 /// The id of an event from a `uuid`.
 pub(super) fn event_id(bytes: &[u8]) -> Result<EventId, BoxDynError> {
