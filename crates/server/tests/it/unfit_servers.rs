@@ -137,7 +137,8 @@ fn wrong_passwords_are_refused_and_told_to_nobody() {
 
 #[test]
 fn missing_settings_are_named() {
-    let cases: [(&str, &[(&str, &str)], &str); 6] = [
+    type Settings = &'static [(&'static str, &'static str)];
+    let cases: [(&str, Settings, &str); 6] = [
         ("setup", &[], "database_url"),
         ("query", &[], "database_url"),
         ("processor", &[("database_url", "postgres://localhost/analytics")], "redis_url"),

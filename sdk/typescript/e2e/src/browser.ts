@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { build } from "vite";
 
-import { requiredPath } from "./environment.js";
+import { required } from "./environment.js";
 
 /** What a person's browser says of itself. Chromium without a window calls itself a bot, and is one. */
 export const DESKTOP_CHROME =
@@ -12,7 +12,7 @@ export const DESKTOP_CHROME =
 /** Starts Chromium without a window, and without whatever it does on its own account. */
 export function startChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: requiredPath("CHROMIUM", "the path of Chromium or Chrome"),
+    executablePath: required("CHROMIUM", "the path of Chromium or Chrome"),
     headless: true,
     args: [
       "--no-sandbox",

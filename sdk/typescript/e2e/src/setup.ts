@@ -1,14 +1,14 @@
-// Runs once: everything is tested against one real server, on which each test file has projects of its own.
+// Runs once for each way to run the platform: on it each test file has projects of its own.
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import type { TestProject } from "vitest/node";
 
-import { Server } from "./server.js";
+import { PLATFORMS } from "./platform.js";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where the server listens. */
+    /** The one address for every client. */
     readonly endpoint: string;
     /** A key that may do everything. */
     readonly adminKey: string;
@@ -24,17 +24,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { port } = site.address() as AddressInfo;
   // One page, two origins: the name of this machine makes the difference.
   const allowedOrigin = `http://127.0.0.1:${port}`;
-  const server = await Server.start({ allowedOrigins: [allowedOrigin] });
+  const start = PLATFORMS[project.name];
+  if (!start) throw new Error(`no platform is called ${project.name}`);
+  const platform = await start({ allowedOrigins: [allowedOrigin] });
 
-  project.provide("endpoint", server.endpoint);
-  project.provide("adminKey", server.adminKey);
+  project.provide("endpoint", platform.endpoint);
+  project.provide("adminKey", platform.adminKey);
   project.provide("allowedOrigin", allowedOrigin);
   project.provide("foreignOrigin", `http://localhost:${port}`);
 
   return async () => {
     site.closeAllConnections();
     site.close();
-    await server.stop();
+    await platform.stop();
   };
 }
 
