@@ -25,6 +25,7 @@ pub(crate) struct Process {
     pub(crate) settings: Settings,
     pub(crate) readiness: Readiness,
     pub(crate) drain: Drain,
+    role: Role,
     metrics: PrometheusHandle,
     serving: ReadinessCheck,
 }
@@ -41,11 +42,19 @@ impl Process {
         let readiness = Readiness::new();
         let serving = readiness.need("serving", "the server is starting");
         let drain = Drain::new(settings.drain());
-        Ok(Self { settings, readiness, drain, metrics, serving })
+        Ok(Self { settings, readiness, drain, role, metrics, serving })
     }
 
     pub(crate) fn limits(&self) -> Limits {
-        Limits { grace: self.settings.drain(), ..Limits::default() }
+        let limits = Limits { grace: self.settings.drain(), ..Limits::default() };
+        match self.role {
+            Role::Serve | Role::Gateway | Role::Processor => limits,
+            // A gateway brings the calls of all its clients over one connection: those that wait must not keep others out.
+            Role::Collector | Role::Query => {
+                let streams_per_connection = u32::try_from(limits.calls).unwrap_or(u32::MAX);
+                Limits { streams_per_connection, ..limits }
+            }
+        }
     }
 
     /// Takes the address of the services.
