@@ -65,7 +65,9 @@ async fn failures_are_counted_for_the_next_consumer_and_unread_entries_are_not()
 async fn an_entry_that_cannot_be_read_stays_and_stops_nobody() {
     let counters = Counters::new();
     let _recorded = counters.record();
-    let world = World::new(1);
+    let mut world = World::new(1);
+    // Looks again after each read.
+    world.options.reclaim_interval = Duration::from_millis(1);
     let (log, stop) = (world.log().await, CancellationToken::new());
     append(&log, entry(1, 0, 1)).await;
     let stream = world.shard_key(0, "entries");
@@ -83,12 +85,18 @@ async fn an_entry_that_cannot_be_read_stays_and_stops_nobody() {
     for delivery in &batch {
         commit(&mut consumer, delivery).await;
     }
+    for id in 2..5 {
+        append(&log, entry(1, id, 1)).await;
+        let batch = next(&mut consumer, 100).await;
+        assert_eq!(seen(&batch), [(i64::from(id), 0)]);
+        commit(&mut consumer, &batch[0]).await;
+    }
     drop(consumer);
     until("three entries", || async { log.backlog().await.is_ok_and(|backlog| backlog.entries == 3) }).await;
     assert_eq!(counters.value("analytics_log_unreadable_entries_total"), 3);
-    append(&log, entry(1, 2, 1)).await;
+    append(&log, entry(1, 5, 1)).await;
     let mut consumer = world.consumer(&mut shards).await;
-    assert_eq!(seen(&next(&mut consumer, 100).await), [(2, 0)]);
+    assert_eq!(seen(&next(&mut consumer, 100).await), [(5, 0)]);
     assert_eq!(counters.value("analytics_log_unreadable_entries_total"), 6, "once for each consumer");
 }
 

@@ -141,6 +141,46 @@ async fn a_paused_owner_finds_its_shard_taken_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn an_entry_that_went_to_nobody_is_found() {
+    let world = World::new(1);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    append(&log, entry(1, 0, 1)).await;
+    assert_eq!(seen(&next(&mut consumer, 100).await), [(0, 0)]);
+    append(&log, entry(1, 1, 1)).await;
+    // As an owner does that was paused in the middle of a read.
+    let read = redis::cmd("XREADGROUP")
+        .arg(&["GROUP", "processors", "processor", "STREAMS", &world.shard_key(0, "entries"), ">"])
+        .query(&mut world.prefix.connection());
+    let taken: redis::Value = read.expect("the server answers");
+    assert_ne!(taken, redis::Value::Nil);
+    assert_eq!(seen(&next(&mut consumer, 100).await), [(1, 1)]);
+}
+
+#[tokio::test]
+async fn a_shard_stays_taken_until_its_consumer_is_done() {
+    let world = World::new(1);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    append(&log, entry(1, 0, 1)).await;
+    let batch = next(&mut consumer, 100).await;
+    stop.cancel();
+    assert!(within("the end", shards.next_shard()).await.is_none());
+    let lease = world.shard_key(0, "lease");
+    let rest_ms = || redis::cmd("PTTL").arg(&lease).query::<i64>(&mut world.prefix.connection()).expect("it answers");
+    for _ in 0..3 {
+        let before = rest_ms();
+        until("a renewal", || async { rest_ms() > before }).await;
+    }
+    commit(&mut consumer, &batch[0]).await;
+    assert!(within("the end", consumer.next(100)).await.expect("it never fails").is_none());
+    assert_eq!(rest_ms(), -2, "it was given back");
+    until_empty(&log).await;
+}
+
+#[tokio::test]
 async fn a_stop_gives_every_shard_back_at_once() {
     let mut world = World::new(4);
     // So long that nobody could wait for it to run out.
