@@ -37,7 +37,7 @@ impl From<sqlx::Error> for Failure {
                 "the database refuses an encrypted connection, or has a certificate that is not trusted: check sslmode and sslrootcert in its URL",
             ),
             sqlx::Error::PoolTimedOut => Self::unavailable(
-                "no connection to the database came free in time: it is overloaded or does not answer; ask again",
+                "no connection to the database could be had in time: it is down, does not answer, or is overloaded",
             ),
             sqlx::Error::PoolClosed => Self::unavailable("the connections to the database are being closed"),
             sqlx::Error::ColumnDecode { index, .. } => {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use analytics_domain::{
     Event, ProjectId,
-    ports::{EventOutcome, EventStore, LogEntry},
+    ports::{EventOutcome, EventStore},
 };
 use analytics_storage::timescale::{TimescaleOptions, TimescaleStore};
 use analytics_testkit::{FreshDatabase, sample};
@@ -78,7 +78,8 @@ async fn verify(store: &TimescaleStore, project: ProjectId, distinct: u32) {
     assert_eq!((all, numbers.len()), (distinct as usize, distinct as usize));
 }
 
-/// The same identities under other days, one from the front and one from the back: each waits for what the other has inserted.
+/// The same identities under other days, one from the front and one from the back. A third session holds the one in the middle until both have
+/// come there; then each waits for what the other has inserted.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_commits_that_wait_for_each_other_both_end() {
     const EVENTS: u32 = 4_000;
@@ -87,19 +88,32 @@ async fn of_two_commits_that_wait_for_each_other_both_end() {
     let forth: Vec<Event> = sample::events(0..EVENTS);
     let back: Vec<Event> =
         forth.iter().rev().map(|event| Event { visitor_day: sample::DAY.plus_days(1), ..event.clone() }).collect();
-    let [forth, back] = [sample::entry(1, project, forth), sample::entry(2, project, back)];
-    let commit = |entry: LogEntry| {
+
+    // There has to be a chunk, or they would wait for the one who makes it.
+    store.commit(project, &[sample::entry(3, project, sample::events([EVENTS]))]).await.unwrap();
+    let (mut holder, mut observer) = (Shell::on(&database).await, Shell::on(&database).await);
+    let middle = "INSERT INTO events (project_id, version, entry_id, occurred_at, time, event_id, visitor_day, ordinal, kind, \
+                  interactive, name) SELECT 1, 1, 0, at, at, '000007d0-5a5a-5a5a-5a5a-5a5a5a5a5a5a', at, 0, 1, true, 'held' \
+                  FROM (SELECT timestamptz '2026-03-01 00:33:20Z' AS at) AS middle";
+    holder.run(&format!("BEGIN; {middle}")).await;
+    let commits = [sample::entry(1, project, forth), sample::entry(2, project, back)].map(|entry| {
         let store = store.clone();
         tokio::spawn(async move { store.commit(project, &[entry]).await })
-    };
-    let (forth, back) = (commit(forth), commit(back));
+    });
+    let waiting =
+        "SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    observer.wait_for(waiting, "2").await;
+    holder.run("ROLLBACK").await;
+
     let mut stored = 0;
-    for done in [forth.await.unwrap().unwrap(), back.await.unwrap().unwrap()] {
+    for commit in commits {
+        let done = commit.await.unwrap().unwrap();
         stored += done.outcomes[0].iter().filter(|outcome| **outcome == EventOutcome::Stored).count() as u32;
     }
     assert_eq!(stored, EVENTS);
-    let rows = Shell::on(&database).await.ask("SELECT count(*)::text FROM events").await;
-    assert_eq!(rows, [EVENTS.to_string()]);
+    let deadlocks = "SELECT deadlocks::text FROM pg_stat_database WHERE datname = current_database()";
+    observer.wait_for(deadlocks, "1").await;
+    assert_eq!(observer.ask("SELECT count(*)::text FROM events").await, [(1 + EVENTS).to_string()]);
 }
 
 /// A day whose events all came before, under another day, does not come to be.

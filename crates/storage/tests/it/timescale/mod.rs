@@ -6,6 +6,8 @@ mod faults;
 mod refusals;
 mod values;
 
+use std::time::Duration;
+
 use analytics_testkit::{FreshDatabase, servers::PrivatePostgres};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
@@ -35,5 +37,13 @@ impl Shell {
     pub(crate) async fn ask(&mut self, query: &str) -> Vec<String> {
         let rows = sqlx::raw_sql(AssertSqlSafe(query.to_owned())).fetch_all(&mut self.0).await;
         rows.unwrap_or_else(|error| panic!("{query}: {error}")).iter().map(|row| row.get(0)).collect()
+    }
+
+    /// Asks until that is the answer.
+    pub(crate) async fn wait_for(&mut self, query: &str, answer: &str) {
+        let asking = async { while self.ask(query).await != [answer] {} };
+        tokio::time::timeout(Duration::from_secs(30), asking)
+            .await
+            .unwrap_or_else(|_| panic!("{query}: never {answer}"));
     }
 }
