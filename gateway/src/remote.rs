@@ -25,7 +25,7 @@ use tonic::body::Body;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 use tower::{BoxError, Service};
 
-use self::peer::Peer;
+use self::peer::{ConnectError, Peer};
 use crate::forward::unavailable;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -73,7 +73,7 @@ impl fmt::Display for RemoteAddress {
 #[error("no process of the service can be reached; the last try, {address}: {cause}")]
 struct NobodyReached {
     address: RemoteAddress,
-    cause: BoxError,
+    cause: ConnectError,
 }
 
 /// A service that one or several processes run. Cheap to clone; clones share their connections.

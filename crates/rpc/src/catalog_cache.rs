@@ -18,7 +18,7 @@ const FRESH: DurationMs = DurationMs(2000);
 /// Known keys go on working for so long while the catalog cannot be reached.
 const USABLE_WITHOUT_CATALOG: DurationMs = DurationMs(60 * 60 * 1000);
 /// After a failure the catalog is left alone for so long, by callers who have an old value.
-const PAUSE_AFTER_FAILURE: DurationMs = DurationMs(1000);
+const PAUSE_AFTER_FAILURE: DurationMs = DurationMs(2000);
 /// A catalog that takes longer counts as unreachable.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 const MAX_ENTRIES: u64 = 10_000;
@@ -75,7 +75,8 @@ where
                 Ok(None)
             }
             Err(error @ CatalogError::Unavailable(_)) => {
-                self.failed_at.store(now.0, Ordering::Relaxed);
+                // The instant at which it is known, not the one at which it was asked: the attempt may have taken longer than the pause.
+                self.failed_at.store(self.clock.now().to_millis().0, Ordering::Relaxed);
                 let old = known.filter(|entry| within(now, entry.read_at, USABLE_WITHOUT_CATALOG)).ok_or(error)?;
                 metrics::counter!("analytics_catalog_stale_reads_total").increment(1);
                 Ok(Some(old.value.clone()))
@@ -89,23 +90,52 @@ where
         if within(now, entry.read_at, FRESH) {
             return true;
         }
-        if within(now, entry.read_at, DurationMs(2 * FRESH.0)) {
-            // One caller asks; the others need not wait for it, and the catalog is spared a rush.
-            let asked_at = entry.asked_at.load(Ordering::Relaxed);
-            let being_asked = within(now, Millis(asked_at), FRESH);
-            return being_asked
-                || entry.asked_at.compare_exchange(asked_at, now.0, Ordering::Relaxed, Ordering::Relaxed).is_err();
+        let failed_at = Millis(self.failed_at.load(Ordering::Relaxed));
+        let is_failing = failed_at >= entry.read_at && within(now, entry.read_at, USABLE_WITHOUT_CATALOG);
+        if !is_failing && !within(now, entry.read_at, DurationMs(2 * FRESH.0)) {
+            return false;
         }
-        let paused = within(now, Millis(self.failed_at.load(Ordering::Relaxed)), PAUSE_AFTER_FAILURE);
-        if paused && within(now, entry.read_at, USABLE_WITHOUT_CATALOG) {
+        // One caller asks; the others need not wait for it, and the catalog is spared a rush.
+        let asked_at = entry.asked_at.load(Ordering::Relaxed);
+        let is_asked = || entry.asked_at.compare_exchange(asked_at, now.0, Ordering::Relaxed, Ordering::Relaxed).is_err();
+        let serves = (is_failing && within(now, failed_at, PAUSE_AFTER_FAILURE))
+            || within(now, Millis(asked_at), FRESH)
+            || is_asked();
+        if serves && is_failing {
             metrics::counter!("analytics_catalog_stale_reads_total").increment(1);
-            return true;
         }
-        false
+        serves
     }
 }
 
 /// Whether `then` is no further back than `most`. A clock that was set back makes everything old.
 fn within(now: Millis, then: Millis, most: DurationMs) -> bool {
     (0..=most.0).contains(&now.since(then).0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use analytics_domain::{ManualClock, Micros};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn while_the_catalog_hangs_one_caller_waits_for_it_and_the_others_do_not() {
+        let clock = Arc::new(ManualClock::new(Micros(0)));
+        let cache = CatalogCache::new(clock.clone());
+        assert_eq!(cache.get("key", async { Ok(Some(7)) }).await, Ok(Some(7)));
+        clock.set(Micros(10_000_000));
+        let asked = AtomicUsize::new(0);
+        for _ in 0..100 {
+            let hangs = async {
+                asked.fetch_add(1, Ordering::Relaxed);
+                clock.set(Micros(12_000_000));
+                std::future::pending().await
+            };
+            assert_eq!(cache.get("key", hangs).await, Ok(Some(7)));
+        }
+        assert_eq!(asked.into_inner(), 1);
+    }
 }

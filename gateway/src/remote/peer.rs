@@ -2,20 +2,25 @@
 
 use std::{
     error::Error,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use http::{Request, Response, Uri, uri::Scheme};
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::{net::TcpStream, sync::Mutex};
+use tokio::{net::TcpStream, sync::Mutex, time::Instant};
 use tonic::body::Body;
 use tower::BoxError;
 
 use super::RemoteAddress;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// After a failure nobody tries for so long: those who waited for it would fail in the same way, one after another.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(250);
 /// A connection that carries nothing is asked for a sign of life after so long, and given up when none comes within the second time:
 /// a machine that vanished says nothing by itself.
 const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(5));
@@ -25,13 +30,25 @@ const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(10), Duration::from
 pub(super) struct Peer {
     address: RemoteAddress,
     well: AtomicBool,
-    open: Mutex<Option<SendRequest<Body>>>,
+    slot: Mutex<Slot>,
 }
+
+#[derive(Debug)]
+enum Slot {
+    Closed,
+    Open(SendRequest<Body>),
+    Failed { at: Instant, cause: Arc<str> },
+}
+
+/// No connection can be made.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct ConnectError(Arc<str>);
 
 impl Peer {
     /// Thought to be well until it is seen not to be.
     pub(super) fn new(address: RemoteAddress) -> Self {
-        Self { address, well: AtomicBool::new(true), open: Mutex::new(None) }
+        Self { address, well: AtomicBool::new(true), slot: Mutex::new(Slot::Closed) }
     }
 
     pub(super) fn address(&self) -> &RemoteAddress {
@@ -47,20 +64,28 @@ impl Peer {
     }
 
     /// The open connection, or a new one. All calls share it.
-    pub(super) async fn connection(&self) -> Result<Connection, BoxError> {
-        let mut open = self.open.lock().await;
-        if let Some(connection) = open.as_mut()
-            && !connection.is_closed()
-            && connection.ready().await.is_ok()
-        {
-            return Ok(Connection(connection.clone()));
+    pub(super) async fn connection(&self) -> Result<Connection, ConnectError> {
+        let mut slot = self.slot.lock().await;
+        match &*slot {
+            Slot::Open(connection) if !connection.is_closed() => {
+                return Ok(Connection(connection.clone()));
+            }
+            Slot::Failed { at, cause } if at.elapsed() < PAUSE_AFTER_FAILURE => {
+                return Err(ConnectError(cause.clone()));
+            }
+            Slot::Open(_) | Slot::Failed { .. } | Slot::Closed => {}
         }
-        let connection = match tokio::time::timeout(CONNECT_TIMEOUT, connect(&self.address)).await {
-            Ok(connected) => connected?,
-            Err(_) => return Err(format!("no connection within {} s", CONNECT_TIMEOUT.as_secs()).into()),
+        let cause = match tokio::time::timeout(CONNECT_TIMEOUT, connect(&self.address)).await {
+            Ok(Ok(connection)) => {
+                *slot = Slot::Open(connection.clone());
+                return Ok(Connection(connection));
+            }
+            Ok(Err(cause)) => cause.to_string(),
+            Err(_) => format!("no connection within {} s", CONNECT_TIMEOUT.as_secs()),
         };
-        *open = Some(connection.clone());
-        Ok(Connection(connection))
+        let cause: Arc<str> = cause.into();
+        *slot = Slot::Failed { at: Instant::now(), cause: cause.clone() };
+        Err(ConnectError(cause))
     }
 }
 

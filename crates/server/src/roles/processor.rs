@@ -32,9 +32,9 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
     tracing::info!(%management_address, "listening");
     let database = process.readiness.need("database", "not connected yet");
     let work = async {
-        let needs =
-            tokio::try_join!(connect::store(process, database_url, database), redis::shards(process, &log_server))?;
-        let (Some(store), Some(shards)) = needs else { return Ok(()) };
+        let Some(store) = connect::store(process, database_url, database).await? else { return Ok(()) };
+        // Last: whoever takes shards and cannot store what is in them keeps it from those that can.
+        let Some(shards) = redis::shards(process, &log_server).await? else { return Ok(()) };
         let failure = watch::Sender::new(None);
         let commits = process.readiness.need("commits", "nothing was stored yet");
         commits.is_there();
