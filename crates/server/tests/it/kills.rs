@@ -3,6 +3,7 @@
 use std::{path::PathBuf, process::Child};
 
 use analytics_oracle::{Count, GenSpec, Rules, count, generate, zone};
+use analytics_proto::v1;
 use tempfile::TempDir;
 
 use crate::{
@@ -67,13 +68,14 @@ impl Import<'_> {
 fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
     let mut servers = PrivateServers::start();
     let mut stack = Stack::start_over(servers.backends());
-    let log = Log::generate(700);
-    let load = Load::start(&stack, LoadOptions::default());
+    let log = Log::generate(400);
+    // The import waits for commits; those who do not wait keep the log filled while there are none.
+    let load = Load::start(&stack, LoadOptions { ack_levels: &[v1::AckLevel::Durable], ..LoadOptions::default() });
     let mut import = log.import(&stack);
 
     import.wait_until(&stack, 10);
     servers.postgres.pause();
-    wait_for_unacknowledged_entry(&servers);
+    wait_for_unacknowledged_entry(&servers, &load);
     stack.processors[0].kill();
     servers.postgres.resume();
     stack.processors[0].start();
@@ -81,7 +83,7 @@ fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
     assert!(redeliveries(&stack) > 0.0, "nothing was delivered again after the processor was killed");
 
     servers.postgres.pause();
-    wait_for_unacknowledged_entry(&servers);
+    wait_for_unacknowledged_entry(&servers, &load);
     let sent_again = load.sent_again();
     stack.collectors[0].kill();
     servers.postgres.resume();
@@ -99,10 +101,12 @@ fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
     import.wait_until(&stack, 70);
     assert!(load.sent_again() > sent_again, "nothing was sent again after Redis was killed");
 
-    let before = redeliveries(&stack);
+    let (before, failures) = (redeliveries(&stack), commit_failures(&stack));
     servers.postgres.pause();
-    wait_for_unacknowledged_entry(&servers);
+    wait_for_unacknowledged_entry(&servers, &load);
     servers.postgres.kill_hard();
+    // Not before somebody noticed: an entry that only waits for a connection would be committed at the first attempt.
+    while commit_failures(&stack) == failures {}
     servers.postgres.restart();
     import.wait_until(&stack, 90);
     assert!(redeliveries(&stack) > before, "nothing was delivered again after PostgreSQL was killed");
@@ -114,7 +118,7 @@ fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
 #[test]
 fn killing_the_gateway_under_load_loses_nothing() {
     let mut stack = Stack::start();
-    let log = Log::generate(300);
+    let log = Log::generate(200);
     let load = Load::start(&stack, LoadOptions { tolerated: Tolerated::BrokenConnections, ..LoadOptions::default() });
     let mut import = log.import(&stack);
     for percent in [25, 50, 75] {
@@ -130,9 +134,15 @@ fn killing_the_gateway_under_load_loses_nothing() {
     assert_holds(&stack, &load.finish());
 }
 
-/// Waits until a processor has something that the log still holds.
-fn wait_for_unacknowledged_entry(servers: &PrivateServers) {
+/// Waits until a processor has something that it cannot commit while the database stands still.
+fn wait_for_unacknowledged_entry(servers: &PrivateServers, load: &Load) {
+    // What was committed before is acknowledged by then.
+    load.wait_for_another_round();
     while unacknowledged_entries(&servers.backends()) == 0 {}
+}
+
+fn commit_failures(stack: &Stack) -> f64 {
+    stack.processed("analytics_processor_commit_failures_total", "")
 }
 
 fn redeliveries(stack: &Stack) -> f64 {

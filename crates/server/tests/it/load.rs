@@ -138,6 +138,11 @@ impl Load {
         self.wait_until(|shared| shared.ledger().acknowledged.len() >= enough);
     }
 
+    /// Waits until every client may have sent another batch after those that are being sent now.
+    pub(crate) fn wait_for_another_round(&self) {
+        self.wait_for_more(2 * CLIENTS * EVENTS_PER_BATCH as usize);
+    }
+
     fn wait_until(&self, is_so: impl Fn(&Shared) -> bool) {
         while !is_so(&self.shared) {
             assert!(!self.clients.iter().any(JoinHandle::is_finished), "a client failed: it says why above");

@@ -25,8 +25,11 @@ pub(crate) fn execute(database_url: &str, statement: &str) {
 
 /// How many events of a project are stored.
 pub(crate) fn stored_events(stack: &Stack, project: &str) -> i64 {
-    let statement =
-        format!("SELECT count(*) FROM events WHERE project_id = (SELECT id FROM projects WHERE name = '{project}')");
+    // By the days' own counts: they are cheaper to ask for again and again.
+    let statement = format!(
+        "SELECT coalesce(sum(event_count), 0)::bigint FROM project_days \
+         WHERE project_id = (SELECT id FROM projects WHERE name = '{project}')"
+    );
     rows(stack.database_url(), statement)[0].get(0)
 }
 
