@@ -5,7 +5,7 @@ use std::sync::Arc;
 use analytics_domain::ports::{AckLevel, EventLog, LogEntry, LogError, Receipt};
 use async_trait::async_trait;
 use tokio::{
-    sync::RwLock,
+    sync::{RwLock, Semaphore},
     time::{Instant, timeout_at},
 };
 
@@ -39,6 +39,7 @@ struct Inner {
     shards: Vec<ShardKeys>,
     replies: Replies,
     gate: RwLock<Gate>,
+    waiting: Semaphore,
 }
 
 /// Held for reading by each append until its entry is in the log, so that closing waits for those under way.
@@ -65,7 +66,8 @@ impl RedisLog {
         let process = format!("{:032x}", rand::random::<u128>());
         let replies = Replies::open(server, keys.reply_channel(&process)).await?;
         let shards = (0..options.shards).map(|number| keys.shard(number)).collect();
-        Ok(Self(Arc::new(Inner { options, connection, shards, replies, gate: RwLock::new(Gate::Open) })))
+        let (gate, waiting) = (RwLock::new(Gate::Open), Semaphore::new(options.max_waiting));
+        Ok(Self(Arc::new(Inner { options, connection, shards, replies, gate, waiting })))
     }
 
     /// Refuses appends from now on, and returns once those under way are in the log or refused. It does not wait for their outcome.
@@ -157,9 +159,13 @@ impl EventLog for RedisLog {
     async fn append(&self, entry: LogEntry, ack: AckLevel) -> Result<Receipt, LogError> {
         let log = &*self.0;
         let deadline = Instant::now() + log.options.max_wait;
-        match ack {
-            AckLevel::Durable => log.append(entry, "", deadline).await.map(|()| Receipt::Durable),
-            AckLevel::Committed => {
+        let place = match ack {
+            AckLevel::Durable => None,
+            AckLevel::Committed => log.waiting.try_acquire().ok(),
+        };
+        match place {
+            None => log.append(entry, "", deadline).await.map(|()| Receipt::Durable),
+            Some(_place) => {
                 let mut waiter = log.replies.wait_for(entry.id);
                 log.append(entry, log.replies.channel(), deadline).await?;
                 let outcomes = timeout_at(deadline, waiter.outcomes()).await.ok().flatten();

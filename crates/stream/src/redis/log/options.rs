@@ -21,6 +21,9 @@ pub struct RedisLogOptions {
     pub max_shard_bytes: u64,
     /// An append ends within this time: refused, or durable with an outcome that is not known. Shorter than the deadline of calls.
     pub max_wait: Duration,
+    /// So many appenders of one process wait for an outcome at the same time; to more, durable is all that is said. They hold places that
+    /// others need, also while nothing is stored.
+    pub max_waiting: usize,
     /// How long appenders are asked to wait when the log is full or not there.
     pub retry_after: DurationMs,
     /// A processor that is not heard of for this long loses its shards to others.
@@ -37,6 +40,7 @@ impl Default for RedisLogOptions {
             max_shard_events: 1_000_000,
             max_shard_bytes: 64 << 20,
             max_wait: Duration::from_secs(8),
+            max_waiting: 256,
             retry_after: DurationMs(1_000),
             lease: Duration::from_secs(5),
             reclaim_interval: Duration::from_secs(5),

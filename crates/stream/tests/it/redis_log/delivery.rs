@@ -116,6 +116,32 @@ async fn an_appender_whose_reply_does_not_come_is_told_that_the_entry_is_durable
     until_empty(&log).await;
 }
 
+#[tokio::test]
+async fn while_many_wait_for_outcomes_others_are_told_durable_at_once() {
+    let mut world = World::new(1);
+    world.options.max_waiting = 2;
+    let log = world.log().await;
+    let waiting: Vec<_> = (0..2)
+        .map(|id| {
+            let log = log.clone();
+            tokio::spawn(async move { log.append(entry(1, id, 1), AckLevel::Committed).await })
+        })
+        .collect();
+    until("two entries", || async { log.backlog().await.is_ok_and(|backlog| backlog.entries == 2) }).await;
+    assert_eq!(within("a receipt", log.append(entry(1, 2, 1), AckLevel::Committed)).await, Ok(Receipt::Durable));
+    assert!(waiting.iter().all(|append| !append.is_finished()), "they still wait");
+
+    let stop = CancellationToken::new();
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    for delivery in gather(&mut consumer, 3).await {
+        commit(&mut consumer, &delivery).await;
+    }
+    for append in waiting {
+        assert_eq!(append.await.expect("no panic"), Ok(Receipt::Committed(vec![EventOutcome::Stored])));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn outcomes_are_heard_again_after_the_connection_that_brings_them_was_lost() {
     let redis = PrivateRedis::start(PrivateRedis::DURABLE);
