@@ -3,7 +3,11 @@
 
 mod settings;
 
-use std::{collections::BTreeMap, fmt, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
 use serde::Deserialize as _;
@@ -55,8 +59,7 @@ pub(crate) fn load(
     if let Some(path) = &flags.config {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("the settings file {} cannot be read", path.display()))?;
-        let table: Table =
-            text.parse().with_context(|| format!("the settings file {} is not valid TOML", path.display()))?;
+        let table: Table = text.parse().map_err(|error| not_toml(path, &text, &error))?;
         for (name, value) in table {
             layers.set(&name, value, Origin::File(path.clone()))?;
         }
@@ -81,11 +84,19 @@ pub(crate) fn load(
     }
     for pair in &flags.set {
         let Some((name, text)) = pair.split_once('=') else {
-            bail!("--set {pair}: write NAME=VALUE");
+            // Not quoted: it may be a password.
+            bail!("--set takes NAME=VALUE, and one of those given has no `=`");
         };
         layers.set_text(name, text, Origin::Flag("--set".to_owned()))?;
     }
     layers.finish(role)
+}
+
+/// The error's own text would quote the line, which may hold a password.
+fn not_toml(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    anyhow::anyhow!("the settings file {} is not valid TOML, at line {line}: {}", path.display(), error.message())
 }
 
 /// Every setting with its default; null stands for none.
@@ -176,6 +187,17 @@ mod tests {
         assert!(wrong.contains("setting `listen` (--set)"), "{wrong}");
         let wrong = load_with(&[], &["log_format=xml"]).expect_err("no format").to_string();
         assert!(wrong.contains("pretty") && wrong.contains("json"), "{wrong}");
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_not_quoted() {
+        let file = std::env::temp_dir().join(format!("analytics-no-settings-{}.toml", std::process::id()));
+        std::fs::write(&file, "listen = \"127.0.0.1:5000\"\ndatabase_url = postgres://me:s3cret@db\n")
+            .expect("writable");
+        let flags = SettingFlags { config: Some(file.clone()), ..Default::default() };
+        let error = format!("{:#}", load(Role::Serve, &flags, std::iter::empty()).expect_err("no TOML"));
+        std::fs::remove_file(&file).expect("it was written");
+        assert!(error.contains("line 2") && !error.contains("s3cret"), "{error}");
     }
 
     #[test]

@@ -50,10 +50,17 @@ impl SecretUrl {
 
     fn without_password(&self) -> String {
         let Some((scheme, rest)) = self.0.split_once("://") else { return "***".to_owned() };
-        let Some((credentials, place)) = rest.rsplit_once('@') else { return self.0.clone() };
-        match credentials.split_once(':') {
-            Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
-            None => self.0.clone(),
+        let (user, place) = match rest.rsplit_once('@') {
+            Some((credentials, place)) => match credentials.split_once(':') {
+                Some((user, _)) => (format!("{user}:***@"), place),
+                None => (format!("{credentials}@"), place),
+            },
+            None => (String::new(), rest),
+        };
+        // Drivers take a password among the parameters too.
+        match place.split_once('?') {
+            Some((place, _)) => format!("{scheme}://{user}{place}?***"),
+            None => format!("{scheme}://{user}{place}"),
         }
     }
 }
@@ -194,6 +201,9 @@ mod tests {
             ("postgres://me:s3cret@db:5432/analytics", "postgres://me:***@db:5432/analytics"),
             ("redis://:p@ss@log:6379", "redis://:***@log:6379"),
             ("redis://log:6379", "redis://log:6379"),
+            ("postgres://me@db/analytics", "postgres://me@db/analytics"),
+            ("postgres://db/analytics?user=me&password=s3cret", "postgres://db/analytics?***"),
+            ("unix:///run/redis.sock?pass=s3cret", "unix:///run/redis.sock?***"),
             ("s3cret", "***"),
         ] {
             let url = SecretUrl(given.to_owned());

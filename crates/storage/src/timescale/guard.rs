@@ -153,7 +153,7 @@ mod tests {
             assert_eq!(checked, Ok(()), "{index}");
             assert_eq!(found.len(), EXPECTED.lines().count(), "{index}");
         }
-        let (checked, _) = migrated.after("DROP INDEX events_by_position; CREATE TABLE events_by_position ()").await;
+        let (checked, _) = migrated.after("DROP INDEX events_by_version; CREATE TABLE events_by_version ()").await;
         assert!(checked.is_err_and(|differences| differences.contains("has that name")));
     }
 

@@ -134,9 +134,9 @@ async fn a_dropped_index_is_made_again_and_a_dropped_column_is_named() {
     connect(&database).await;
     let mut shell = Shell::on(&database).await;
     shell.run("CREATE INDEX by_page ON events (page); ALTER TABLE events ADD COLUMN mood text").await;
-    shell.run("DROP INDEX events_by_position").await;
+    shell.run("DROP INDEX events_by_version").await;
     connect(&database).await;
-    let found = shell.ask("SELECT 'yes' WHERE to_regclass('events_by_position') IS NOT NULL").await;
+    let found = shell.ask("SELECT 'yes' WHERE to_regclass('events_by_version') IS NOT NULL").await;
     assert_eq!(found, ["yes"]);
 
     shell.run("ALTER TABLE api_keys DROP COLUMN last_four; ALTER TABLE events ADD COLUMN owner text NOT NULL").await;
