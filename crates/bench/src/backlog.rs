@@ -28,8 +28,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     compare::median,
-    copy::{Payload, backend_cpu_seconds},
     generator::Generator,
+    postgres::{Payload, backend_cpu_seconds},
     process,
     progress::Step,
 };

@@ -21,7 +21,7 @@ use anyhow::Result;
 use serde::Serialize;
 use sqlx::{Connection as _, PgConnection, Row as _};
 
-use crate::{process, progress::Step, question::PROJECT};
+use crate::{postgres, process, progress::Step, question::PROJECT};
 
 /// How many events an entry of the log has.
 const ENTRY_EVENTS: usize = 1_000;
@@ -93,8 +93,12 @@ pub(crate) async fn embedded(data_dir: &Path, events: impl Iterator<Item = Event
     Ok(stored)
 }
 
-/// Stores so many events in a new database.
-pub(crate) async fn production(url: &str, events: impl Iterator<Item = Event>, count: u64) -> Result<Stored> {
+/// Stores so many events in a new database. Tells also what the server is.
+pub(crate) async fn production(
+    url: &str,
+    events: impl Iterator<Item = Event>,
+    count: u64,
+) -> Result<(Stored, Vec<(String, String)>)> {
     let store = TimescaleStore::connect(url, TimescaleOptions::default()).await?;
     let mut loading = Loading::new(Arc::new(store.clone()), Arc::new(store.clone()));
     loading.commit_all(events, Step::counting("storing events in TimescaleDB", count)).await?;
@@ -107,7 +111,7 @@ pub(crate) async fn production(url: &str, events: impl Iterator<Item = Event>, c
     let bytes = "SELECT hypertable_size('events') + pg_total_relation_size('project_days')";
     let bytes: i64 = sqlx::query(bytes).fetch_one(&mut connection).await?.try_get(0)?;
     stored.database_bytes = bytes.unsigned_abs();
-    Ok(stored)
+    Ok((stored, postgres::versions(&mut connection).await?))
 }
 
 struct Loading {
@@ -257,5 +261,20 @@ mod tests {
         let running_day_bytes = stored.running_day_written_bytes as f64 / stored.running_day_events as f64;
         assert!((1.5..2.5).contains(&(running_day_bytes / final_day_bytes)), "its first part was written twice");
         assert!(stored.database_written_bytes > Some(stored.database_bytes), "once to the log, once to the database");
+    }
+
+    #[tokio::test]
+    async fn both_stores_get_the_same_rows_and_segments() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let embedded = embedded(dir.path(), Generator::new(1, 3_000), 3_000).await.expect("stored");
+        let database = analytics_testkit::FreshDatabase::create().await;
+        let (production, server) =
+            production(database.url(), Generator::new(1, 3_000), 3_000).await.expect("stored in production");
+        let of = |stored: &Stored| (stored.events, stored.segment_bytes, stored.event_id_bytes);
+        assert_eq!(of(&embedded), of(&production));
+        assert_eq!(production.database_written_bytes, None, "another process writes");
+        let row_bytes = production.per_event(production.database_bytes);
+        assert!((200.0..1_000.0).contains(&row_bytes), "{row_bytes} bytes of a row and its index entries");
+        assert_eq!(server[0].0, "PostgreSQL");
     }
 }

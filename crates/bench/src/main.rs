@@ -4,11 +4,11 @@ mod answer;
 mod backlog;
 mod cli;
 mod compare;
-mod copy;
 mod csv;
 mod engine;
 mod generator;
 mod load;
+mod postgres;
 mod process;
 mod progress;
 mod protocol;
@@ -89,7 +89,7 @@ fn measure(options: &Options, work: &Path, events: u64, versions: &mut Vec<(Stri
     let backlogs = runtime.block_on(backlog::measure(options.seed, events))?;
     let embedded = runtime.block_on(load::embedded(&data_dir, generator(), events))?;
     let database = runtime.block_on(FreshDatabase::create());
-    let production = runtime.block_on(load::production(database.url(), generator(), events))?;
+    let (production, server) = runtime.block_on(load::production(database.url(), generator(), events))?;
     drop(runtime);
 
     let csv = work.join("rows.csv");
@@ -102,7 +102,7 @@ fn measure(options: &Options, work: &Path, events: u64, versions: &mut Vec<(Stri
 
     let questions = sides.compare(options.runs, |question| step.doing(&format!("asking: {}", question.name)))?;
     let (told, memory) = sides.versions()?;
-    *versions = told.iter().flat_map(named_versions).collect();
+    *versions = told.iter().flat_map(named_versions).chain(server).collect();
     let duckdb_bytes = fs::metadata(work.join("rows.duckdb"))?.len();
     let storage = Storage::new(embedded, production, duckdb_bytes);
     Ok(Size { events, questions, backlogs, storage, memory })

@@ -20,7 +20,7 @@ use self::{
     variant::{IdKind, VARIANTS, Variant},
 };
 use crate::{
-    copy::{Payload, backend_cpu_seconds},
+    postgres::{self, Payload, backend_cpu_seconds},
     process::Machine,
     progress::Step,
 };
@@ -85,11 +85,7 @@ async fn measure(rows: u64) -> Result<Report> {
         let measured = measure_variant(&mut connection, variant, payload, rounds).await;
         variants.push(measured.with_context(|| format!("measuring `{}`", variant.name))?);
     }
-    let version = |row: sqlx::postgres::PgRow| row.try_get::<String, _>(0);
-    let server = version(sqlx::query("SHOW server_version").fetch_one(&mut connection).await?)?;
-    let extension = "SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'";
-    let timescale = version(sqlx::query(extension).fetch_one(&mut connection).await?)?;
-    let versions = vec![("PostgreSQL".to_owned(), server), ("TimescaleDB".to_owned(), timescale)];
+    let versions = postgres::versions(&mut connection).await?;
     Ok(Report { machine: Machine::this(), versions, rows: ordered.len(), variants })
 }
 

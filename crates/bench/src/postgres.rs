@@ -1,4 +1,4 @@
-//! Binary COPY as the measure of what a server can take, and what a server's processes compute.
+//! Binary COPY as the measure of what a server can take, what the server's processes compute, and what they are.
 
 use std::fs;
 
@@ -89,6 +89,13 @@ pub(crate) async fn backend_cpu_seconds(connection: &mut PgConnection) -> Result
     let rows = sqlx::query(query).fetch_all(connection).await?;
     let pids = rows.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i32>>>()?;
     Ok(pids.into_iter().map(cpu_seconds_of).sum())
+}
+
+/// What the server is, as pairs of a name and a version.
+pub(crate) async fn versions(connection: &mut PgConnection) -> Result<Vec<(String, String)>> {
+    let query = "SELECT current_setting('server_version'), extversion FROM pg_extension WHERE extname = 'timescaledb'";
+    let row = sqlx::query(query).fetch_one(connection).await?;
+    Ok(vec![("PostgreSQL".to_owned(), row.try_get(0)?), ("TimescaleDB".to_owned(), row.try_get(1)?)])
 }
 
 /// None when there is no such process here, or another one has its id.
