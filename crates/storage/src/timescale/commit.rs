@@ -152,11 +152,12 @@ async fn find_owners(
         offers().map(|offer| Timestamp::of_micros(offer.occurred_at)).collect::<Result<_, _>>()?;
     let ids: Vec<Uuid> = offers().map(|offer| Uuid::of_event(offer.event_id)).collect();
     let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else { return Ok(()) };
-    // A look into the index for each row: LATERAL with LIMIT leaves the planner no other way. The bounds keep it from looking into each
-    // chunk; for this it has to see them as it plans.
+    // A look into the index of identities for each row. The bounds keep it from looking into each chunk; for this the planner has to see
+    // them. The project it must not see: of one that is newer than the statistics it would think that it has hardly any rows, and then
+    // any index that begins with the project would do, and each look read all of them.
     let rows = sqlx::query(
         "SELECT offered.index, stored.entry_id FROM unnest($2, $3) WITH ORDINALITY AS offered (occurred_at, event_id, index) \
-         CROSS JOIN LATERAL (SELECT entry_id FROM events WHERE project_id = $1 \
+         CROSS JOIN LATERAL (SELECT entry_id FROM events WHERE project_id = (SELECT $1::bigint) \
          AND occurred_at = offered.occurred_at AND event_id = offered.event_id \
          AND occurred_at BETWEEN $4 AND $5 LIMIT 1) AS stored",
     )

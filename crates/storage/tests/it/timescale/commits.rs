@@ -128,3 +128,20 @@ async fn a_commit_of_nothing_new_leaves_no_trace_of_its_day() {
     let days = Shell::on(&database).await.ask("SELECT visitor_day::text FROM project_days").await;
     assert_eq!(days, ["2026-03-01"]);
 }
+
+/// Statistics of a table are older than a project that has just begun to send.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_project_of_which_the_statistics_know_nothing_finds_its_duplicates() {
+    const EVENTS: u32 = 30_000;
+    let database = FreshDatabase::create().await;
+    let store = TimescaleStore::connect(database.url(), TimescaleOptions::default()).await.unwrap();
+    let known = sample::entry(1, ProjectId(1), sample::events(0..5_000));
+    store.commit(ProjectId(1), &[known]).await.unwrap();
+    Shell::on(&database).await.run("ANALYZE events").await;
+    for (entry, outcome) in [(2, EventOutcome::Stored), (2, EventOutcome::Stored), (3, EventOutcome::Duplicate)] {
+        let entry = sample::entry(entry, ProjectId(2), sample::events(0..EVENTS));
+        // A look-up that reads all rows of the project takes longer than a call may.
+        let done = store.commit(ProjectId(2), &[entry]).await.unwrap();
+        assert!(done.outcomes[0].iter().all(|found| *found == outcome));
+    }
+}
