@@ -10,6 +10,7 @@ use analytics_domain::{
 };
 use analytics_privacy::{ConsentPolicy, ServerSecret};
 use analytics_proto::v1;
+use tokio::time::Instant;
 
 use crate::{
     agent::Agents,
@@ -71,12 +72,14 @@ impl Collector {
         self.options.consent
     }
 
-    /// Gives each event a verdict. When this returns without an error, what was taken is durable.
+    /// Gives each event a verdict. When this returns without an error, what was taken is durable. Only what was asked for beyond that is
+    /// given up at the deadline.
     pub(crate) async fn track(
         &self,
         batch: &BatchContext,
         events: Vec<v1::Event>,
         ack: v1::AckLevel,
+        deadline: Instant,
     ) -> Result<v1::TrackResponse, CollectError> {
         let draft_of =
             |event| conversion::draft_of(event, batch).inspect_err(|dropped| pipeline::count_drop("shape", dropped));
@@ -94,11 +97,17 @@ impl Collector {
                 Err(reason) => dropped.push(Some(reason)),
             }
         }
-        let receipt = self.log(batch, drafts, ack).await?;
+        let receipt = self.log(batch, drafts, ack, deadline).await?;
         Ok(conversion::response_of(dropped, &receipt, ack))
     }
 
-    async fn log(&self, batch: &BatchContext, drafts: Vec<Draft>, ack: v1::AckLevel) -> Result<Receipt, CollectError> {
+    async fn log(
+        &self,
+        batch: &BatchContext,
+        drafts: Vec<Draft>,
+        ack: v1::AckLevel,
+        deadline: Instant,
+    ) -> Result<Receipt, CollectError> {
         if drafts.is_empty() {
             return Ok(Receipt::Durable);
         }
@@ -106,7 +115,10 @@ impl Collector {
         let events = visitor::identify(batch, &self.options.secret, ephemeral, drafts).await?;
         let ack = match ack {
             v1::AckLevel::Unspecified | v1::AckLevel::Durable => AckLevel::Durable,
-            v1::AckLevel::Committed => AckLevel::Committed,
+            v1::AckLevel::Committed => {
+                let left = deadline.saturating_duration_since(Instant::now());
+                AckLevel::Committed { within: DurationMs(left.as_millis() as i64) }
+            }
         };
         let count = events.len() as u64;
         // 63 random bits: the id only has to differ from those of other entries that hold the same event.

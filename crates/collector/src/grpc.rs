@@ -5,7 +5,8 @@ use std::sync::Arc;
 use analytics_domain::{ApiKeyScope, ImportId, Micros, Millis, Project, ProjectName, ports::ImportKey};
 use analytics_privacy::ConsentSignals;
 use analytics_proto::v1::{self, import_service_server::ImportService, ingest_service_server::IngestService};
-use analytics_rpc::{Authenticator, Caller, ClientAddress, RpcError, check, names};
+use analytics_rpc::{Authenticator, Caller, ClientAddress, RpcError, check, deadline_of, names};
+use tokio::time::Instant;
 use tonic::{Extensions, Request, Response, Status, metadata::MetadataMap};
 
 use crate::{
@@ -84,9 +85,10 @@ impl IngestGrpc {
 impl IngestService for IngestGrpc {
     async fn track(&self, request: Request<v1::TrackRequest>) -> Result<Response<v1::TrackResponse>, Status> {
         let (metadata, extensions, request) = request.into_parts();
+        let deadline = deadline_of(&metadata, Instant::now());
         let batch = self.batch(&metadata, &extensions, &request).await?;
         let ack = request.ack_level();
-        let response = self.collector.track(&batch, request.events, ack).await.map_err(RpcError::from)?;
+        let response = self.collector.track(&batch, request.events, ack, deadline).await.map_err(RpcError::from)?;
         Ok(Response::new(response))
     }
 }

@@ -16,6 +16,9 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::sample;
 
+/// Longer than any behaviour takes.
+const COMMITTED: AckLevel = AckLevel::Committed { within: DurationMs(60_000) };
+
 /// One log.
 #[async_trait]
 pub trait LogFixture: Send + Sync {
@@ -55,7 +58,7 @@ pub async fn concurrent_appenders_lose_and_double_nothing<L: LogFixture>(make: i
             for nth in 0..10 {
                 let entry = entry(ProjectId(appender % 7), appender * 10 + nth, 1 + nth as u32 % 3);
                 let expected = outcomes(&entry);
-                let ack = if nth % 2 == 0 { AckLevel::Committed } else { AckLevel::Durable };
+                let ack = if nth % 2 == 0 { COMMITTED } else { AckLevel::Durable };
                 match log.append(entry, ack).await.expect("there is room") {
                     Receipt::Committed(outcomes) => assert_eq!(outcomes, expected),
                     Receipt::Durable => assert_eq!(ack, AckLevel::Durable, "the outcome was asked for"),
@@ -129,7 +132,7 @@ pub async fn what_a_lost_consumer_held_is_delivered_again<L: LogFixture>(make: i
     let mut appenders = JoinSet::new();
     for id in 0..10 {
         let log = fixture.log();
-        appenders.spawn(async move { log.append(entry(ProjectId(1), id, 2), AckLevel::Committed).await });
+        appenders.spawn(async move { log.append(entry(ProjectId(1), id, 2), COMMITTED).await });
     }
     let mut lost = fixture.consumer().await;
     let answered = next_batch(&mut lost, 2).await.remove(0);
@@ -165,10 +168,10 @@ pub async fn an_entry_that_failed_can_be_appended_again<L: LogFixture>(make: imp
         }
     });
     let sent = entry(ProjectId(1), 5, 3);
-    let receipt = match fixture.log().append(sent.clone(), AckLevel::Committed).await {
+    let receipt = match fixture.log().append(sent.clone(), COMMITTED).await {
         Err(LogError::Unavailable { reason, retry_after: after }) => {
             assert_eq!((reason.as_str(), after), ("the disk is full", retry_after));
-            fixture.log().append(sent.clone(), AckLevel::Committed).await.expect("the store works again")
+            fixture.log().append(sent.clone(), COMMITTED).await.expect("the store works again")
         }
         Ok(receipt) => receipt,
     };
@@ -203,7 +206,7 @@ pub async fn a_full_log_refuses_and_recovers<L: LogFixture>(make: impl AsyncFn(u
     }
     assert_eq!((accepted.len(), refused), (20, 10));
     // A log that answers before the store has an entry has room a moment later.
-    while fixture.log().append(entry(ProjectId(1), 100, 20), AckLevel::Committed).await.is_err() {
+    while fixture.log().append(entry(ProjectId(1), 100, 20), COMMITTED).await.is_err() {
         tokio::task::yield_now().await;
     }
     accepted.insert(100);
@@ -219,11 +222,11 @@ pub async fn an_abandoned_append_takes_no_room_for_ever<L: LogFixture>(make: imp
     let mut consumer = fixture.consumer().await;
     for round in 0..10 {
         let abandoned = entry(ProjectId(1), 1000 + round, 1);
-        drop(futures::future::poll_immediate(log.append(abandoned, AckLevel::Committed)).await);
+        drop(futures::future::poll_immediate(log.append(abandoned, COMMITTED)).await);
 
         let kept = entry(ProjectId(1), round, 1);
         let expected = Receipt::Committed(outcomes(&kept));
-        let append = log.append(kept, AckLevel::Committed);
+        let append = log.append(kept, COMMITTED);
         let consume = async {
             loop {
                 let mut found = false;
@@ -248,7 +251,7 @@ pub async fn a_closed_log_refuses_and_drains<L: LogFixture>(make: impl AsyncFn(u
     let mut appenders = JoinSet::new();
     for id in 0..10 {
         let log = fixture.log();
-        appenders.spawn(async move { (id, log.append(entry(ProjectId(1), id, 1), AckLevel::Committed).await) });
+        appenders.spawn(async move { (id, log.append(entry(ProjectId(1), id, 1), COMMITTED).await) });
     }
     let first = next_batch(&mut consumer, 1).await;
     fixture.close().await;

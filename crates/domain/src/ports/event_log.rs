@@ -21,8 +21,11 @@ pub struct LogEntry {
 pub enum AckLevel {
     /// The entry cannot be lost any more.
     Durable,
-    /// Its events are in the store.
-    Committed,
+    /// Its events are in the store; when that takes longer than this, durable will do.
+    Committed {
+        /// How long to wait for it.
+        within: DurationMs,
+    },
 }
 
 /// What an append achieved.

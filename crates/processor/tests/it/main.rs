@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use analytics_domain::{
-    Day, ManualClock, Micros, NewProject, ProjectId, Version, WeekStart, Zone,
+    Day, DurationMs, ManualClock, Micros, NewProject, ProjectId, Version, WeekStart, Zone,
     ports::{
         AckLevel, Catalog, Change, DayChanged, EventLog, EventOutcome, EventPosition, EventStore, Notifier, Receipt,
         SegmentKey, SegmentStore,
@@ -70,7 +70,10 @@ impl Running {
 
     async fn append(&self, id: i64, numbers: std::ops::Range<u32>) -> Vec<EventOutcome> {
         let events = numbers.map(|number| sample::event_on(DAY, number)).collect();
-        let receipt = self.log.append(sample::entry(id, self.project, events), AckLevel::Committed).await;
+        let receipt = self
+            .log
+            .append(sample::entry(id, self.project, events), AckLevel::Committed { within: DurationMs(60_000) })
+            .await;
         match receipt.expect("the store works") {
             Receipt::Committed(outcomes) => outcomes,
             Receipt::Durable => panic!("the embedded log always tells the outcome"),

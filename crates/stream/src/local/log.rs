@@ -212,10 +212,16 @@ impl State {
 #[async_trait]
 impl EventLog for LocalLog {
     /// Takes the entry at once or refuses it, then waits for its outcome. When the caller stops waiting, the entry stays.
-    async fn append(&self, entry: LogEntry, _ack: AckLevel) -> Result<Receipt, LogError> {
+    async fn append(&self, entry: LogEntry, ack: AckLevel) -> Result<Receipt, LogError> {
         let shared = &self.0.0;
         let outcome = shared.enqueue(entry)?;
-        match tokio::time::timeout(shared.options.max_wait, outcome).await {
+        let max_wait = match ack {
+            AckLevel::Durable => shared.options.max_wait,
+            AckLevel::Committed { within } => {
+                shared.options.max_wait.min(Duration::from_millis(u64::try_from(within.0).unwrap_or_default()))
+            }
+        };
+        match tokio::time::timeout(max_wait, outcome).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(shared.unavailable("it ended before the entry was stored")),
             Err(_) => Err(shared.unavailable("the entry was not stored in time")),

@@ -1,6 +1,6 @@
 //! The appending side.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use analytics_domain::ports::{AckLevel, EventLog, LogEntry, LogError, Receipt};
 use async_trait::async_trait;
@@ -159,16 +159,19 @@ impl EventLog for RedisLog {
     async fn append(&self, entry: LogEntry, ack: AckLevel) -> Result<Receipt, LogError> {
         let log = &*self.0;
         let deadline = Instant::now() + log.options.max_wait;
-        let place = match ack {
+        let waits_until = match ack {
             AckLevel::Durable => None,
-            AckLevel::Committed => log.waiting.try_acquire().ok(),
+            AckLevel::Committed { within } => {
+                let within = Duration::from_millis(u64::try_from(within.0).unwrap_or_default());
+                log.waiting.try_acquire().ok().map(|place| (place, deadline.min(Instant::now() + within)))
+            }
         };
-        match place {
+        match waits_until {
             None => log.append(entry, "", deadline).await.map(|()| Receipt::Durable),
-            Some(_place) => {
+            Some((_place, waits_until)) => {
                 let mut waiter = log.replies.wait_for(entry.id);
                 log.append(entry, log.replies.channel(), deadline).await?;
-                let outcomes = timeout_at(deadline, waiter.outcomes()).await.ok().flatten();
+                let outcomes = timeout_at(waits_until, waiter.outcomes()).await.ok().flatten();
                 Ok(outcomes.map_or(Receipt::Durable, Receipt::Committed))
             }
         }

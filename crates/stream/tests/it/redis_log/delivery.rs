@@ -10,7 +10,7 @@ use analytics_stream::redis::{LogOpenError, RedisLog, RedisLogOptions, RedisShar
 use analytics_testkit::servers::PrivateRedis;
 use tokio_util::sync::CancellationToken;
 
-use super::world::{Counters, World, append, commit, entry, gather, next, seen, until, until_empty, within};
+use super::world::{COMMITTED, Counters, World, append, commit, entry, gather, next, seen, until, until_empty, within};
 
 fn failed(retry_after_ms: i64) -> DeliveryOutcome {
     DeliveryOutcome::Failed { reason: "the disk is full".to_owned(), retry_after: DurationMs(retry_after_ms) }
@@ -103,16 +103,22 @@ async fn an_entry_that_cannot_be_read_stays_and_stops_nobody() {
 #[tokio::test]
 async fn an_appender_whose_reply_does_not_come_is_told_that_the_entry_is_durable() {
     let mut world = World::new(1);
+    let (patient, stop) = (world.log().await, CancellationToken::new());
     world.options.max_wait = Duration::from_millis(300);
-    let (log, stop) = (world.log().await, CancellationToken::new());
-    let receipt = within("a receipt", log.append(entry(1, 1, 1), AckLevel::Committed)).await;
+    let log = world.log().await;
+    // By the log's own bound, and by that of a caller who has less time.
+    let receipt = within("a receipt", log.append(entry(1, 1, 1), COMMITTED)).await;
     assert_eq!(receipt, Ok(Receipt::Durable));
+    let hurried = AckLevel::Committed { within: DurationMs(300) };
+    assert_eq!(patient.append(entry(1, 2, 1), hurried).await, Ok(Receipt::Durable));
 
     let mut shards = world.shards(&stop).await;
     let mut consumer = world.consumer(&mut shards).await;
-    let batch = next(&mut consumer, 100).await;
-    assert_eq!(seen(&batch), [(1, 0)]);
-    commit(&mut consumer, &batch[0]).await;
+    let batch = gather(&mut consumer, 2).await;
+    assert_eq!(seen(&batch), [(1, 0), (2, 0)]);
+    for delivery in &batch {
+        commit(&mut consumer, delivery).await;
+    }
     until_empty(&log).await;
 }
 
@@ -124,11 +130,11 @@ async fn while_many_wait_for_outcomes_others_are_told_durable_at_once() {
     let waiting: Vec<_> = (0..2)
         .map(|id| {
             let log = log.clone();
-            tokio::spawn(async move { log.append(entry(1, id, 1), AckLevel::Committed).await })
+            tokio::spawn(async move { log.append(entry(1, id, 1), COMMITTED).await })
         })
         .collect();
     until("two entries", || async { log.backlog().await.is_ok_and(|backlog| backlog.entries == 2) }).await;
-    assert_eq!(within("a receipt", log.append(entry(1, 2, 1), AckLevel::Committed)).await, Ok(Receipt::Durable));
+    assert_eq!(within("a receipt", log.append(entry(1, 2, 1), COMMITTED)).await, Ok(Receipt::Durable));
     assert!(waiting.iter().all(|append| !append.is_finished()), "they still wait");
 
     let stop = CancellationToken::new();
@@ -158,11 +164,11 @@ async fn outcomes_are_heard_again_after_the_connection_that_brings_them_was_lost
         }
     });
     let committed = Ok(Receipt::Committed(vec![EventOutcome::Stored]));
-    assert_eq!(log.append(entry(1, 1, 1), AckLevel::Committed).await, committed);
+    assert_eq!(log.append(entry(1, 1, 1), COMMITTED).await, committed);
     let kill = redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("pubsub").query(&mut world.prefix.connection());
     let killed: u32 = kill.expect("the server answers");
     assert_eq!(killed, 1);
-    until("an outcome", || async { log.append(entry(1, 2, 1), AckLevel::Committed).await == committed }).await;
+    until("an outcome", || async { log.append(entry(1, 2, 1), COMMITTED).await == committed }).await;
 }
 
 #[tokio::test]

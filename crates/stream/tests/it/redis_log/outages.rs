@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     processors::{ProcessorProcess, Store},
-    world::{World, append, entry, until, until_empty, within},
+    world::{COMMITTED, World, append, entry, until, until_empty, within},
 };
 
 /// What appenders sent, and what they were told.
@@ -108,7 +108,7 @@ async fn a_hung_server_is_waited_for_within_bounds_and_used_again() {
     until_empty(&log).await;
 
     redis.pause();
-    let refused = within("a refusal", log.append(entry(1, 2, 1), AckLevel::Committed)).await;
+    let refused = within("a refusal", log.append(entry(1, 2, 1), COMMITTED)).await;
     assert!(matches!(refused, Err(LogError::Unavailable { .. })), "{refused:?}");
     redis.resume();
     until("an append", || async { log.append(entry(1, 3, 1), AckLevel::Durable).await.is_ok() }).await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use analytics_domain::{
-    ProjectId,
+    DurationMs, ProjectId,
     ports::{AckLevel, Delivery, DeliveryOutcome, EventLog, EventOutcome, LogConsumer, LogEntry},
 };
 use analytics_stream::redis::{RedisConsumer, RedisLog, RedisLogOptions, RedisServer, RedisShards};
@@ -11,6 +11,9 @@ use analytics_testkit::{sample, servers::redis_url};
 use tokio_util::sync::CancellationToken;
 
 use crate::redis_servers::{FreshPrefix, server};
+
+/// Longer than the log waits by itself.
+pub(super) const COMMITTED: AckLevel = AckLevel::Committed { within: DurationMs(60_000) };
 
 /// Keys of one test, and how its logs work.
 pub(super) struct World {
