@@ -68,7 +68,7 @@ impl Import<'_> {
 fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
     let mut servers = PrivateServers::start();
     let mut stack = Stack::start_over(servers.backends());
-    let log = Log::generate(400);
+    let log = Log::generate(600);
     // The import waits for commits; those who do not wait keep the log filled while there are none.
     let load = Load::start(&stack, LoadOptions { ack_levels: &[v1::AckLevel::Durable], ..LoadOptions::default() });
     let mut import = log.import(&stack);
@@ -89,7 +89,7 @@ fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
     servers.postgres.resume();
     load.wait_for_refusal();
     stack.collectors[0].start();
-    import.wait_until(&stack, 50);
+    import.wait_until(&stack, 45);
     assert!(load.sent_again() > sent_again, "nothing was sent again after the collector was killed");
 
     servers.redis.pause();
@@ -98,7 +98,7 @@ fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
     servers.redis.kill_hard();
     load.wait_for_refusal();
     servers.redis.restart();
-    import.wait_until(&stack, 70);
+    import.wait_until(&stack, 60);
     assert!(load.sent_again() > sent_again, "nothing was sent again after Redis was killed");
 
     let (before, failures) = (redeliveries(&stack), commit_failures(&stack));
@@ -108,7 +108,7 @@ fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
     // Not before somebody noticed: an entry that only waits for a connection would be committed at the first attempt.
     while commit_failures(&stack) == failures {}
     servers.postgres.restart();
-    import.wait_until(&stack, 90);
+    import.wait_until(&stack, 75);
     assert!(redeliveries(&stack) > before, "nothing was delivered again after PostgreSQL was killed");
 
     import.assert_counts(&stack);

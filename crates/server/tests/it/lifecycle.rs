@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use crate::support::{Deployment as _, Server, analytics, get, in_both_modes};
+use crate::support::{Deployment as _, Server, analytics, analytics_with, get, in_both_modes, outcome_of};
 
 #[test]
 fn a_stopped_server_ends_in_order_and_finds_its_data_again() {
@@ -50,8 +50,13 @@ fn the_one_address_serves_the_page_too() {
 
 #[test]
 fn every_command_explains_itself_with_examples() {
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 16] = [
         &["serve"],
+        &["setup"],
+        &["collector"],
+        &["processor"],
+        &["query"],
+        &["gateway"],
         &["config"],
         &["project", "create"],
         &["project", "list"],
@@ -75,4 +80,10 @@ fn the_effective_configuration_tells_where_it_comes_from_and_no_secret() {
     assert_eq!(described["listen"]["value"], "127.0.0.1:5000");
     assert_eq!(described["listen"]["origin"], "--listen");
     assert_eq!(described["drain_seconds"]["origin"], "default");
+    let database = "postgres://analytics:s3cret@db.example.com/analytics";
+    let described = outcome_of(analytics_with(&["config", "--json", "--role", "query"], &[("database_url", database)]));
+    let described = described.json();
+    assert_eq!(described["listen"]["value"], "127.0.0.1:4003");
+    assert_eq!(described["database_url"]["value"], "postgres://analytics:***@db.example.com/analytics");
+    assert_eq!(described["database_url"]["origin"], "environment ANALYTICS_DATABASE_URL");
 }

@@ -58,6 +58,24 @@ fn readiness_follows_the_servers_and_events_are_taken_while_the_database_is_away
 }
 
 #[test]
+fn every_role_ends_by_itself_while_its_servers_are_away() {
+    let mut servers = PrivateServers::start();
+    let mut stack = Stack::start_over(servers.backends());
+    let load = Load::start(&stack, LoadOptions::default());
+    load.wait_for_more(200);
+    load.finish();
+    servers.postgres.kill_hard();
+    servers.redis.kill_hard();
+    servers.ephemeral.kill_hard();
+    for service in [&stack.collectors[0], &stack.processors[0], &stack.queries[0]] {
+        wait_until_ready_is(service.management(), 503);
+    }
+    for services in [&mut stack.gateways, &mut stack.collectors, &mut stack.processors, &mut stack.queries] {
+        assert_eq!(services[0].stop(), Some(0), "it did not end well");
+    }
+}
+
+#[test]
 fn a_redis_without_memory_refuses_what_is_new_and_drains_what_is_old() {
     let arguments = [PrivateRedis::DURABLE, &["--maxmemory", "3mb"]].concat();
     let servers = PrivateServers { redis: PrivateRedis::start(&arguments), ..PrivateServers::start() };

@@ -3,13 +3,18 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use analytics_proto::v1::{self, ingest_service_client::IngestServiceClient, query_service_client::QueryServiceClient};
 use analytics_testkit::{
     FreshDatabase,
     servers::{PrivatePostgres, PrivateRedis, free_port},
 };
 use tempfile::TempDir;
+use tonic::{Code, Status};
+use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+use tonic_types::StatusExt as _;
 
 use crate::{
+    calls::{channel, reason_of},
     support::{
         Backends, Outcome, Service, analytics_with, block_on, get, outcome_of, settings_of, wait_until_ready_is,
     },
@@ -170,7 +175,8 @@ fn servers_that_are_not_there_are_waited_for_and_named() {
     ephemeral.kill_hard();
 
     let needs = ["database: ", "log: ", "ephemeral store: "];
-    let mut services = [("query", &needs[..1]), ("processor", &needs[..2]), ("collector", &needs[..])]
+    // A processor asks for the log once it could store what is in it.
+    let mut services = [("query", &needs[..1]), ("processor", &needs[..1]), ("collector", &needs[..])]
         .map(|(role, needs)| (nowhere.service(role), needs));
     for (service, needs) in &mut services {
         service.spawn();
@@ -181,6 +187,8 @@ fn servers_that_are_not_there_are_waited_for_and_named() {
         assert!(get(service.management(), "/readyz").starts_with("HTTP/1.1 503"));
         assert!(get(service.management(), "/healthz").starts_with("HTTP/1.1 200"), "it lives");
     }
+    let endpoints = [&services[0].0, &services[2].0].map(|service| format!("http://{}", service.address()));
+    block_on(assert_asks_to_come_back(&endpoints));
     postgres.restart();
     redis.restart();
     ephemeral.restart();
@@ -188,6 +196,27 @@ fn servers_that_are_not_there_are_waited_for_and_named() {
         service.wait_for("ready");
         wait_until_ready_is(service.management(), 200);
     }
+}
+
+/// What clients see of a query service and a collector that wait for their servers.
+async fn assert_asks_to_come_back([query, collector]: &[String; 2]) {
+    for endpoint in [query, collector] {
+        let mut health = HealthClient::new(channel(endpoint).await);
+        let answer = health.check(HealthCheckRequest::default()).await.expect("it answers").into_inner();
+        assert_eq!(answer.status(), ServingStatus::NotServing, "{endpoint}");
+    }
+    let totals = v1::QueryTotalsRequest::default();
+    let refused = QueryServiceClient::new(channel(query).await).query_totals(totals).await.expect_err("it starts");
+    assert_says_when(&refused);
+    let track = v1::TrackRequest::default();
+    let refused = IngestServiceClient::new(channel(collector).await).track(track).await.expect_err("it starts");
+    assert_says_when(&refused);
+}
+
+fn assert_says_when(refused: &Status) {
+    assert_eq!((refused.code(), reason_of(refused).as_str()), (Code::Unavailable, "ERROR_REASON_UNAVAILABLE"));
+    let delay = refused.get_details_retry_info().and_then(|info| info.retry_delay);
+    assert!(delay.is_some_and(|delay| !delay.is_zero()), "{refused:?}");
 }
 
 /// Whether readiness names what is missing, and where it was looked for.
