@@ -55,13 +55,6 @@ impl Processor {
         self.store_failure.subscribe()
     }
 
-    /// Tells failures of the store to a sender that others share, such as the processors of other shards in this process.
-    #[must_use]
-    pub fn telling_failures_to(mut self, store_failure: watch::Sender<Option<String>>) -> Self {
-        self.store_failure = store_failure;
-        self
-    }
-
     /// Runs until the log has ended and everything in it was acknowledged.
     ///
     /// # Errors
@@ -106,13 +99,17 @@ impl Processor {
     }
 }
 
-/// Tells listeners and the compactor. A hint that cannot be sent is only logged: listeners read the versions as well.
+/// Tells the compactor and listeners. Hints that cannot be sent are only logged: listeners read the versions as well.
 async fn tell(notifier: &dyn Notifier, compactor: &CompactorHandle, project: ProjectId, days: &[(Day, Version)]) {
+    for &(day, _) in days {
+        compactor.day_changed(project, day);
+    }
     for &(day, version) in days {
         if let Err(error) = notifier.publish(DayChanged { project, day, version }).await {
-            tracing::warn!(project = project.0, %day, %error, "a change could not be announced");
+            // The next one would wait as long, and the commits behind it too.
+            tracing::warn!(project = project.0, %day, %error, "a change, and those of later days, could not be announced");
+            return;
         }
-        compactor.day_changed(project, day);
     }
 }
 

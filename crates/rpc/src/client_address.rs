@@ -1,8 +1,14 @@
 //! The address of whoever made a request: the other end of the connection, or of the one before a proxy that is trusted to tell it.
 
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use http::HeaderMap;
+
+/// Said once in a process: anybody can make it be said.
+static TOLD: AtomicBool = AtomicBool::new(false);
 
 /// The address of whoever made the request, among the request's extensions. It ends with the request: nothing stores or logs it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,6 +40,13 @@ impl TrustedProxies {
     /// The address of the client, who is behind `peer`: the last hop that is not one of these proxies.
     pub fn client_of(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddress {
         let mut client = peer.to_canonical();
+        if !self.trusts(client) && headers.contains_key("x-forwarded-for") && !TOLD.swap(true, Ordering::Relaxed) {
+            // Without the address: logs hold none.
+            tracing::warn!(
+                "somebody who is not in `trusted_proxies` says on whose behalf a request comes, which is not believed. If it is your \
+                 gateway or proxy, add its address: until then everybody behind it counts as one visitor"
+            );
+        }
         let values: Vec<&str> =
             headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
         for hop in values.iter().rev().flat_map(|value| value.rsplit(',')) {

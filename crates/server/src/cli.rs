@@ -47,7 +47,7 @@ pub(crate) enum Command {
     #[command(
         after_help = "Examples:\n  analytics processor --config analytics.toml\n\nNeeds database_url and redis_url. Several share the work."
     )]
-    Processor(RoleArgs),
+    Processor(ProcessorArgs),
     /// Run a gateway: the one address for every client, in front of collectors and query services.
     #[command(
         after_help = "Examples:\n  analytics gateway --listen 0.0.0.0:4000\n  analytics gateway --set collector_urls=http://10.0.0.5:4001,http://10.0.0.6:4001 --set query_urls=http://10.0.0.7:4003"
@@ -85,18 +85,12 @@ pub(crate) enum Command {
     Demo(DemoArgs),
 }
 
-/// Settings of the server. Each can also stand in the file or in the environment as `ANALYTICS_` and its name.
+/// Settings of every server. Each can also stand in the file or in the environment as `ANALYTICS_` and its name.
 #[derive(Debug, Clone, Default, Args)]
-pub(crate) struct SettingFlags {
+pub(crate) struct CommonFlags {
     /// A TOML file with settings.
     #[arg(long, value_name = "FILE", env = "ANALYTICS_CONFIG")]
     pub(crate) config: Option<PathBuf>,
-    /// Where the embedded store lives [default: data].
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data_dir: Option<String>,
-    /// The address that serves gRPC [default: 127.0.0.1 and port 4000; collector 4001, query 4003].
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) listen: Option<String>,
     /// The address of health, readiness and metrics [default: 127.0.0.1 and port 4002; gateway 4100, collector 4101, query 4103].
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) management_listen: Option<String>,
@@ -109,6 +103,19 @@ pub(crate) struct SettingFlags {
     /// Any setting by its name, such as `--set cache_bytes=536870912`; may be repeated.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
+}
+
+/// Settings of `serve`.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SettingFlags {
+    #[command(flatten)]
+    pub(crate) common: CommonFlags,
+    /// Where the embedded store lives [default: data].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<String>,
+    /// The address that serves gRPC, grpc-web and the page [default: 127.0.0.1:4000].
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -127,13 +134,35 @@ pub(crate) struct ServeArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RoleArgs {
     #[command(flatten)]
-    pub(crate) settings: SettingFlags,
+    common: CommonFlags,
+    /// The address that serves gRPC [default: 127.0.0.1 and port 4000; collector 4001, query 4003].
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+}
+
+impl From<RoleArgs> for SettingFlags {
+    fn from(role: RoleArgs) -> Self {
+        Self { common: role.common, listen: role.listen, data_dir: None }
+    }
+}
+
+/// A server without services.
+#[derive(Debug, Args)]
+pub(crate) struct ProcessorArgs {
+    #[command(flatten)]
+    common: CommonFlags,
+}
+
+impl From<ProcessorArgs> for SettingFlags {
+    fn from(processor: ProcessorArgs) -> Self {
+        Self { common: processor.common, listen: None, data_dir: None }
+    }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct SetupArgs {
     #[command(flatten)]
-    pub(crate) settings: SettingFlags,
+    pub(crate) common: CommonFlags,
     /// Write the first admin key to this file (mode 0600) instead of showing it once; a key that is in it already is kept.
     #[arg(long, value_name = "FILE")]
     pub(crate) admin_key_file: Option<PathBuf>,

@@ -1733,7 +1733,7 @@ pub enum Verdict {
     Unspecified = 0,
     /// Durable in the log; will be stored unless it is a duplicate.
     Accepted = 1,
-    /// Stored now, or by an earlier attempt of this very batch.
+    /// Stored now.
     Stored = 2,
     /// An event of the same identity was stored before; this one changes nothing.
     Duplicate = 3,

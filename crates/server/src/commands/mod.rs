@@ -22,15 +22,15 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(args) => serve::run(args).await,
         Command::Setup(args) => setup::run(args).await,
-        Command::Collector(args) => roles::run(Role::Collector, args).await,
-        Command::Processor(args) => roles::run(Role::Processor, args).await,
-        Command::Gateway(args) => roles::run(Role::Gateway, args).await,
+        Command::Collector(args) => roles::run(Role::Collector, args.into()).await,
+        Command::Processor(args) => roles::run(Role::Processor, args.into()).await,
+        Command::Gateway(args) => roles::run(Role::Gateway, args.into()).await,
         Command::Config(args) => config::run(args),
         Command::Project(command) => project::run(command).await,
         Command::Key(command) => key::run(command).await,
         Command::Import(command) => import::run(command).await,
         Command::Query { command: Some(command), .. } => query::run(command).await,
-        Command::Query { command: None, role } => roles::run(Role::Query, role).await,
+        Command::Query { command: None, role } => roles::run(Role::Query, role.into()).await,
         Command::Demo(args) => demo::run(args).await,
     }
 }

@@ -6,7 +6,7 @@ use analytics_storage::timescale::TimescaleStore;
 use anyhow::Context as _;
 
 use crate::{
-    cli::SetupArgs,
+    cli::{SettingFlags, SetupArgs},
     config::{self, Role},
     roles::{DATABASE_EXAMPLE, required, timescale_options},
     serve::keys,
@@ -16,7 +16,8 @@ use crate::{
 const PAGE: usize = 100;
 
 pub(crate) async fn run(args: SetupArgs) -> anyhow::Result<()> {
-    let settings = config::load(Role::Query, &args.settings, std::env::vars())?.settings;
+    let flags = SettingFlags { common: args.common, ..SettingFlags::default() };
+    let settings = config::load(Role::Query, &flags, std::env::vars())?.settings;
     let url = required(&settings.database_url, "database_url", DATABASE_EXAMPLE)?;
     let store = TimescaleStore::connect(url.expose(), timescale_options(&settings)).await?;
     println!("The database is ready ({}).", store.edition());

@@ -56,7 +56,7 @@ pub(crate) fn load(
 ) -> anyhow::Result<Effective> {
     let known = known_settings(role)?;
     let mut layers = Layers { known, values: Table::new(), origins: BTreeMap::new() };
-    if let Some(path) = &flags.config {
+    if let Some(path) = &flags.common.config {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("the settings file {} cannot be read", path.display()))?;
         let table: Table = text.parse().map_err(|error| not_toml(path, &text, &error))?;
@@ -73,16 +73,16 @@ pub(crate) fn load(
     let named = [
         ("data_dir", "--data-dir", &flags.data_dir),
         ("listen", "--listen", &flags.listen),
-        ("management_listen", "--management-listen", &flags.management_listen),
-        ("log_format", "--log-format", &flags.log_format),
-        ("log_filter", "--log-filter", &flags.log_filter),
+        ("management_listen", "--management-listen", &flags.common.management_listen),
+        ("log_format", "--log-format", &flags.common.log_format),
+        ("log_filter", "--log-filter", &flags.common.log_filter),
     ];
     for (name, flag, text) in named {
         if let Some(text) = text {
             layers.set_text(name, text, Origin::Flag(flag.to_owned()))?;
         }
     }
-    for pair in &flags.set {
+    for pair in &flags.common.set {
         let Some((name, text)) = pair.split_once('=') else {
             // Not quoted: it may be a password.
             bail!("--set takes NAME=VALUE, and one of those given has no `=`");
@@ -162,9 +162,16 @@ impl Layers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::CommonFlags;
+
+    fn of_file(file: &Path) -> SettingFlags {
+        let common = CommonFlags { config: Some(file.to_owned()), ..Default::default() };
+        SettingFlags { common, ..Default::default() }
+    }
 
     fn load_with(environment: &[(&str, &str)], set: &[&str]) -> anyhow::Result<Effective> {
-        let flags = SettingFlags { set: set.iter().map(|&pair| pair.to_owned()).collect(), ..Default::default() };
+        let common = CommonFlags { set: set.iter().map(|&pair| pair.to_owned()).collect(), ..Default::default() };
+        let flags = SettingFlags { common, ..Default::default() };
         load(Role::Serve, &flags, environment.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())))
     }
 
@@ -194,7 +201,7 @@ mod tests {
         let file = std::env::temp_dir().join(format!("analytics-no-settings-{}.toml", std::process::id()));
         std::fs::write(&file, "listen = \"127.0.0.1:5000\"\ndatabase_url = postgres://me:s3cret@db\n")
             .expect("writable");
-        let flags = SettingFlags { config: Some(file.clone()), ..Default::default() };
+        let flags = of_file(&file);
         let error = format!("{:#}", load(Role::Serve, &flags, std::iter::empty()).expect_err("no TOML"));
         std::fs::remove_file(&file).expect("it was written");
         assert!(error.contains("line 2") && !error.contains("s3cret"), "{error}");
@@ -205,7 +212,7 @@ mod tests {
         let file = std::env::temp_dir().join(format!("analytics-settings-{}.toml", std::process::id()));
         std::fs::write(&file, "listen = \"127.0.0.1:5000\"\nallowed_origins = [\"https://app.example.com\"]\n")
             .expect("writable");
-        let flags = SettingFlags { config: Some(file.clone()), ..Default::default() };
+        let flags = of_file(&file);
         let effective = load(Role::Serve, &flags, std::iter::empty()).expect("valid");
         std::fs::remove_file(&file).expect("it was written");
         assert_eq!(effective.settings.listen.port(), 5000);

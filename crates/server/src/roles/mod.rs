@@ -16,10 +16,10 @@ use std::sync::Arc;
 use analytics_domain::{Clock, SystemClock};
 
 pub(crate) use self::connect::{DATABASE_EXAMPLE, required, timescale_options};
-use crate::{cli::RoleArgs, config::Role, process::Process};
+use crate::{cli::SettingFlags, config::Role, process::Process};
 
-pub(crate) async fn run(role: Role, args: RoleArgs) -> anyhow::Result<()> {
-    let process = Process::start(role, &args.settings)?;
+pub(crate) async fn run(role: Role, flags: SettingFlags) -> anyhow::Result<()> {
+    let process = Process::start(role, &flags)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     match role {
         Role::Collector => collector::run(&process, clock).await?,

@@ -1,6 +1,9 @@
 //! `analytics processor`: stores what is in the log, and keeps day segments fresh.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use analytics_domain::{
     Clock,
@@ -35,13 +38,10 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
         let Some(store) = connect::store(process, database_url, database).await? else { return Ok(()) };
         // Last: whoever takes shards and cannot store what is in them keeps it from those that can.
         let Some(shards) = redis::shards(process, &log_server).await? else { return Ok(()) };
-        let failure = watch::Sender::new(None);
-        let commits = process.readiness.need("commits", "nothing was stored yet");
-        commits.is_there();
-        tokio::spawn(tell_readiness(commits, failure.subscribe()));
+        let failures = Failures::new(process);
         process.is_serving();
         tracing::info!(%management_address, "ready");
-        store_entries(process, clock, store, shards, &log_server, failure).await
+        store_entries(process, clock, store, shards, &log_server, failures).await
     };
     let worked = work.await;
     process.drain.begin();
@@ -56,7 +56,7 @@ async fn store_entries(
     store: TimescaleStore,
     mut shards: RedisShards,
     log_server: &RedisServer,
-    failure: watch::Sender<Option<String>>,
+    failures: Failures,
 ) -> anyhow::Result<()> {
     let events: Arc<dyn EventStore> = Arc::new(store.clone());
     let segments: Arc<dyn SegmentStore> = Arc::new(store.clone());
@@ -70,8 +70,10 @@ async fn store_entries(
     let mut processors = JoinSet::new();
     while let Some(consumer) = next_shard(&mut shards, &mut processors).await {
         let (events, notifier, changed) = (events.clone(), notifier.clone(), changed.clone());
+        let shard = consumer.shard();
         let processor = Processor::new(ProcessorOptions::default(), Box::new(consumer), events, notifier, changed);
-        processors.spawn(processor.telling_failures_to(failure.clone()).run());
+        tokio::spawn(failures.clone().watch(shard, processor.store_failure()));
+        processors.spawn(processor.run());
     }
     // What was delivered is stored and acknowledged; the rest stays in the log.
     process
@@ -87,15 +89,41 @@ async fn store_entries(
     Ok(())
 }
 
-/// The latest commit decides: what failed is tried again every second, so a failure is known to be over as soon as it is.
-async fn tell_readiness(commits: ReadinessCheck, mut failure: watch::Receiver<Option<String>>) {
-    loop {
-        match failure.borrow_and_update().clone() {
-            None => commits.is_there(),
-            Some(reason) => commits.is_missing(reason),
+/// The shards whose latest commit failed. What failed is tried again every second, so a failure is known to be over as soon as it is.
+#[derive(Clone)]
+struct Failures {
+    check: ReadinessCheck,
+    reasons: Arc<Mutex<BTreeMap<Option<u16>, String>>>,
+}
+
+impl Failures {
+    fn new(process: &Process) -> Self {
+        let check = process.readiness.need("commits", "nothing was stored yet");
+        check.is_there();
+        Self { check, reasons: Arc::default() }
+    }
+
+    /// Follows one shard until its processor ends.
+    async fn watch(self, shard: Option<u16>, mut failure: watch::Receiver<Option<String>>) {
+        loop {
+            let reason = failure.borrow_and_update().clone();
+            self.set(shard, reason);
+            if failure.changed().await.is_err() {
+                return self.set(shard, None);
+            }
         }
-        if failure.changed().await.is_err() {
-            return;
+    }
+
+    fn set(&self, shard: Option<u16>, reason: Option<String>) {
+        // Nothing panics while it holds the lock.
+        let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+        match reason {
+            Some(reason) => drop(reasons.insert(shard, reason)),
+            None => drop(reasons.remove(&shard)),
+        }
+        match reasons.values().next() {
+            Some(reason) => self.check.is_missing(reason),
+            None => self.check.is_there(),
         }
     }
 }

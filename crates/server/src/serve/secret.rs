@@ -3,7 +3,7 @@
 use std::{
     fs::{File, OpenOptions},
     io::{self, Read as _, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::Path,
 };
 
@@ -35,6 +35,9 @@ pub(crate) fn read_shared(settings: &Settings) -> anyhow::Result<ServerSecret> {
 }
 
 fn read(path: &Path) -> anyhow::Result<ServerSecret> {
+    if std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0) {
+        tracing::warn!(path = %path.display(), "other users may read the secret: run `chmod 600` on its file");
+    }
     let bytes = std::fs::read(path)
         .with_context(|| format!("the setting `secret_file`, {}, cannot be read", path.display()))?;
     Ok(ServerSecret::new(bytes.trim_ascii())?)

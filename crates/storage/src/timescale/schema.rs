@@ -27,7 +27,7 @@ const MIGRATIONS: &[Migration] = &[migration!("0001_events"), migration!("0002_c
 /// Held by the one process that looks at the schema and changes it. Commits lock by the number of a project, which is never this.
 const SCHEMA_LOCK: i64 = i64::from_be_bytes(*b"Anlytics");
 
-const OLDEST_POSTGRES: i32 = 140_000;
+const OLDEST_POSTGRES: i32 = 160_000;
 
 /// Brings the schema up to date and checks it. Only one process at a time does; its lock goes with the connection.
 pub(super) async fn prepare(
@@ -71,7 +71,7 @@ async fn refuse_old_postgres(connection: &mut PgConnection, server: &ServerAddre
         return Ok(());
     }
     let found = format!("PostgreSQL {}", row.try_get::<&str, _>(1)?);
-    Err(ConnectError::TooOld { server: server.clone(), found, needed: "PostgreSQL 14" }.into())
+    Err(ConnectError::TooOld { server: server.clone(), found, needed: "PostgreSQL 16" }.into())
 }
 
 async fn lock(connection: &mut PgConnection) -> Result<(), sqlx::Error> {

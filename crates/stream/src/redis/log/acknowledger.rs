@@ -60,7 +60,12 @@ impl Sender {
         let mut backoff = Backoff::default();
         while acknowledgements.recv_many(&mut batch, MAX_ENTRIES_PER_SCRIPT).await > 0 {
             while let Err(error) = self.send(&batch).await {
-                tracing::debug!(shard = self.shard.number, %error, "entries could not be acknowledged yet");
+                metrics::counter!("analytics_log_acknowledge_failures_total").increment(1);
+                if error.is_temporary() {
+                    tracing::debug!(shard = self.shard.number, %error, "entries could not be acknowledged yet");
+                } else {
+                    tracing::error!(shard = self.shard.number, %error, "entries that are stored cannot be taken out of the log");
+                }
                 backoff.wait().await;
             }
             backoff.reset();
@@ -79,7 +84,11 @@ impl Sender {
             }
         });
         let (taken_out, told) = tokio::join!(take_out, self.tell(batch));
-        taken_out.and(told)
+        if let Err(error) = told {
+            // Its appender says then that the outcome is not known. Nothing waits for that.
+            tracing::debug!(shard = self.shard.number, %error, "outcomes could not be told");
+        }
+        taken_out
     }
 
     async fn tell(&self, batch: &[Acknowledgement]) -> Result<(), RedisError> {

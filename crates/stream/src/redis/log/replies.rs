@@ -111,6 +111,7 @@ impl Listener {
     async fn run(self, subscription: PubSub) {
         let mut subscription = Some(subscription);
         let mut backoff = Backoff::default();
+        let mut silent = false;
         loop {
             let subscribed = match subscription.take() {
                 Some(subscription) => Ok(subscription),
@@ -119,11 +120,14 @@ impl Listener {
             let error = match subscribed {
                 Ok(subscription) => {
                     backoff.reset();
+                    silent = false;
                     self.listen(subscription).await
                 }
                 Err(error) => error,
             };
-            tracing::warn!(%error, "no outcomes of log entries are heard until the connection is back");
+            if !std::mem::replace(&mut silent, true) {
+                tracing::warn!(%error, "no outcomes of log entries are heard until the connection is back");
+            }
             backoff.wait().await;
         }
     }

@@ -270,7 +270,7 @@ export enum Verdict {
   ACCEPTED = 1,
 
   /**
-   * Stored now, or by an earlier attempt of this very batch.
+   * Stored now.
    *
    * @generated from enum value: VERDICT_STORED = 2;
    */
