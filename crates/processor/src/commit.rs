@@ -9,7 +9,7 @@ use analytics_domain::{
         StoreError,
     },
 };
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::CompactorHandle;
 
@@ -55,27 +55,46 @@ impl Processor {
         self.store_failure.subscribe()
     }
 
-    /// Runs until the log has ended and everything in it was acknowledged.
+    /// Runs until the log has ended and everything in it was acknowledged. While one batch is being stored the next one that is at hand is
+    /// made ready, so that the store need not wait for it.
     ///
     /// # Errors
     /// When the log fails for good.
     pub async fn run(mut self) -> Result<(), LogError> {
-        while let Some(deliveries) = self.consumer.next(self.options.max_events_per_commit).await? {
-            for (project, deliveries) in by_project(deliveries) {
-                self.process(project, deliveries).await?;
+        let mut under_way: Option<Storing> = None;
+        loop {
+            if let Some(batch) = under_way.take_if(|_| !self.consumer.has_more()) {
+                self.finish(batch).await?;
+                continue;
+            }
+            let Some(deliveries) = self.consumer.next(self.options.max_events_per_commit).await? else { break };
+            let batch = Storing::start(self.store.clone(), deliveries);
+            if let Some(earlier) = under_way.replace(batch) {
+                self.finish(earlier).await?;
             }
         }
-        Ok(())
+        match under_way {
+            Some(batch) => self.finish(batch).await,
+            None => Ok(()),
+        }
     }
 
-    /// Stores the entries of one project in one transaction and answers each delivery. An event reaches the store before anybody
-    /// is told: a crash in between repeats the entries, and their identities make the repetition harmless.
-    async fn process(&mut self, project: ProjectId, deliveries: Vec<Delivery>) -> Result<(), LogError> {
-        let (tokens, entries): (Vec<u64>, Vec<LogEntry>) =
-            deliveries.into_iter().map(|delivery| (delivery.token, delivery.entry)).unzip();
-        let started = Instant::now();
-        let result = self.store.commit(project, &entries).await;
-        metrics::histogram!("analytics_processor_commit_duration_seconds").record(started.elapsed());
+    /// Answers the deliveries of a batch as they are stored.
+    async fn finish(&mut self, mut batch: Storing) -> Result<(), LogError> {
+        while let Some(stored) = batch.stored.recv().await {
+            batch.projects -= 1;
+            self.answer(stored).await?;
+        }
+        if batch.projects == 0 {
+            return Ok(());
+        }
+        let reason = "storing a batch ended badly".to_owned();
+        Err(LogError::Unavailable { reason, retry_after: self.options.retry_after })
+    }
+
+    /// Answers each delivery of one project. An event reaches the store before anybody is told: a crash in between repeats the
+    /// entries, and their identities make the repetition harmless.
+    async fn answer(&mut self, Stored { project, tokens, result }: Stored) -> Result<(), LogError> {
         match result {
             Ok(commit) => {
                 count_outcomes(&commit);
@@ -96,6 +115,42 @@ impl Processor {
             }
         }
         Ok(())
+    }
+}
+
+/// A batch that is being stored, project after project, in a task of its own.
+struct Storing {
+    stored: mpsc::UnboundedReceiver<Stored>,
+    /// How many are not told yet.
+    projects: usize,
+}
+
+/// The entries of one project, and what storing them came to.
+struct Stored {
+    project: ProjectId,
+    tokens: Vec<u64>,
+    result: Result<Commit, StoreError>,
+}
+
+impl Storing {
+    fn start(store: Arc<dyn EventStore>, deliveries: Vec<Delivery>) -> Self {
+        let by_project = by_project(deliveries);
+        let projects = by_project.len();
+        let (told, stored) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            for (project, deliveries) in by_project {
+                let (tokens, entries): (Vec<u64>, Vec<LogEntry>) =
+                    deliveries.into_iter().map(|delivery| (delivery.token, delivery.entry)).unzip();
+                let started = Instant::now();
+                let result = store.commit(project, &entries).await;
+                metrics::histogram!("analytics_processor_commit_duration_seconds").record(started.elapsed());
+                if told.send(Stored { project, tokens, result }).is_err() {
+                    // The processor is gone. What it did not answer is delivered again.
+                    return;
+                }
+            }
+        });
+        Self { stored, projects }
     }
 }
 

@@ -97,7 +97,8 @@ where
         }
         // One caller asks; the others need not wait for it, and the catalog is spared a rush.
         let asked_at = entry.asked_at.load(Ordering::Relaxed);
-        let is_asked = || entry.asked_at.compare_exchange(asked_at, now.0, Ordering::Relaxed, Ordering::Relaxed).is_err();
+        let is_asked =
+            || entry.asked_at.compare_exchange(asked_at, now.0, Ordering::Relaxed, Ordering::Relaxed).is_err();
         let serves = (is_failing && within(now, failed_at, PAUSE_AFTER_FAILURE))
             || within(now, Millis(asked_at), FRESH)
             || is_asked();

@@ -88,6 +88,10 @@ pub enum DeliveryOutcome {
 pub trait LogConsumer: Send {
     /// Waits for entries, then returns those at hand, up to so many events (at least one entry). None when the log has ended.
     async fn next(&mut self, max_events: usize) -> Result<Option<Vec<Delivery>>, LogError>;
+    /// Whether entries are at hand, so that [`next`](Self::next) returns at once. Not to know is to say no.
+    fn has_more(&self) -> bool {
+        false
+    }
     /// Says what became of a delivery.
     async fn acknowledge(&mut self, token: u64, outcome: DeliveryOutcome) -> Result<(), LogError>;
 }

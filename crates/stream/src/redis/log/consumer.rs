@@ -98,6 +98,11 @@ impl LogConsumer for RedisConsumer {
         Ok(None)
     }
 
+    fn has_more(&self) -> bool {
+        let held = |open: &Open| matches!(open.lease.standing(), Standing::Held { .. });
+        self.0.as_ref().is_some_and(|open| open.queue.has_waiting() && held(open))
+    }
+
     /// Returns at once: what is in the store is taken out of the log soon, what is not is delivered again.
     async fn acknowledge(&mut self, token: u64, outcome: DeliveryOutcome) -> Result<(), LogError> {
         let Some(open) = &mut self.0 else { return Ok(()) };
