@@ -1,10 +1,10 @@
 -- Rows in the order of their commits. Rounds of 10,000 follow each other: one commit of 5,000 rows of the hot project 1, then 20 commits
--- of 250 rows of the projects 2 to 200 in turn. $rounds rounds make a day, and there are $days, the last one first of a new chunk.
+-- of 250 rows of the projects 2 to 200 in turn. $rounds rounds make a day, and there are $days: the last two are in a chunk of their own.
 CREATE UNLOGGED TABLE rows AS
 SELECT
     numbered.number,
     project_id,
-    DATE '2026-03-02' + day AS visitor_day,
+    DATE '2026-03-03' + day AS visitor_day,
     CASE WHEN place < 5000 THEN round + 1 ELSE cold_commit / 199 + 1 END::bigint AS version,
     CASE WHEN place < 5000 THEN place ELSE (place - 5000) % 250 END::integer AS ordinal,
     number / 250 AS entry_id,
@@ -29,7 +29,7 @@ FROM (
         placed.*,
         CASE WHEN place < 5000 THEN 1 ELSE 2 + cold_commit % 199 END::bigint AS project_id,
         -- Up to a minute before it arrived.
-        TIMESTAMPTZ '2026-03-02 00:00Z' + INTERVAL '1 day' * (day + (round + place / 10000.0) / $rounds)
+        TIMESTAMPTZ '2026-03-03 00:00Z' + INTERVAL '1 day' * (day + (round + place / 10000.0) / $rounds)
             - INTERVAL '1 microsecond' * (random % 60000000) + INTERVAL '1 minute' AS occurred_at
     FROM (
         SELECT

@@ -148,10 +148,10 @@ fn page_sql(project: i64, place: usize, bounds: Bounds) -> String {
     };
     let bounds = match bounds {
         Bounds::None => "",
-        Bounds::OfDay => "AND occurred_at BETWEEN '2026-03-05 00:00Z' AND '2026-03-06 00:02Z' ",
+        Bounds::OfDay => "AND occurred_at BETWEEN '2026-03-06 00:00Z' AND '2026-03-07 00:02Z' ",
     };
     format!(
-        "SELECT * FROM events WHERE project_id = {project} AND visitor_day = '2026-03-05' {bounds}\
+        "SELECT * FROM events WHERE project_id = {project} AND visitor_day = '2026-03-06' {bounds}\
          AND (version, ordinal) > ({version}, {ordinal}) AND version <= 1000000 ORDER BY version, ordinal LIMIT {PAGE_ROWS}"
     )
 }

@@ -21,8 +21,8 @@ pub(crate) struct Report {
 pub(crate) struct Measured {
     pub(crate) variant: &'static str,
     pub(crate) written: Written,
-    /// Just after the rows came: nothing is analysed or summarised in the chunk of the day.
-    pub(crate) fresh: Reads,
+    /// Just after the rows came: the chunk was analysed and summarised before its day began.
+    pub(crate) running: Reads,
     /// After `VACUUM (ANALYZE)`, which also summarises.
     pub(crate) settled: Reads,
     /// The same with a year of chunks.
@@ -63,8 +63,8 @@ impl Report {
             self.reading()
         );
         text.push_str(
-            "\nSpeed and CPU relative to the first line. Reads in milliseconds (pages of the database): fresh / settled, where fresh is a\n\
-             chunk that was not analysed or summarised. Planning and a year: the hot tail with 52 chunks, without / with bounds on occurred_at.\n",
+            "\nSpeed and CPU relative to the first line. Reads in milliseconds (pages of the database): of a running day, whose\n\
+             chunk was analysed and summarised before it began / of a settled one. Planning and a year: the hot tail with 52 chunks, without / with bounds on occurred_at.\n",
         );
         text
     }
@@ -99,14 +99,14 @@ impl Report {
             "planning, a year",
             "hot tail, a year",
         ]);
-        for Measured { variant, fresh, settled, many_chunks, .. } in &self.variants {
+        for Measured { variant, running, settled, many_chunks, .. } in &self.variants {
             let tails = [&many_chunks.hot, &many_chunks.hot_bounded];
             table.add_row(vec![
                 (*variant).to_owned(),
-                both(&fresh.hot_tail, &settled.hot_tail),
-                both(&fresh.cold_tail, &settled.cold_tail),
-                both(&fresh.cold_day, &settled.cold_day),
-                both(&fresh.hot_day, &settled.hot_day),
+                both(&running.hot_tail, &settled.hot_tail),
+                both(&running.cold_tail, &settled.cold_tail),
+                both(&running.cold_day, &settled.cold_day),
+                both(&running.hot_day, &settled.hot_day),
                 tails.map(|read| format!("{:.1}", read.planning_ms)).join(" / "),
                 both(&many_chunks.hot, &many_chunks.hot_bounded),
             ]);
@@ -115,6 +115,6 @@ impl Report {
     }
 }
 
-fn both(fresh: &Read, settled: &Read) -> String {
-    [fresh, settled].map(|read| format!("{:.1} ({})", read.execution_ms, read.buffers)).join(" / ")
+fn both(one: &Read, other: &Read) -> String {
+    [one, other].map(|read| format!("{:.1} ({})", read.execution_ms, read.buffers)).join(" / ")
 }
