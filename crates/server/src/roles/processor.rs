@@ -35,9 +35,12 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
     tracing::info!(%management_address, "listening");
     let database = process.readiness.need("database", "not connected yet");
     let work = async {
-        let Some(store) = connect::store(process, database_url, database).await? else { return Ok(()) };
+        // What cannot be used is told at once, whichever of them answers first.
+        let servers =
+            tokio::try_join!(connect::store(process, database_url, database), redis::fit_log(process, &log_server))?;
+        let (Some(store), Some(log)) = servers else { return Ok(()) };
         // Last: whoever takes shards and cannot store what is in them keeps it from those that can.
-        let Some(shards) = redis::shards(process, &log_server).await? else { return Ok(()) };
+        let Some(shards) = redis::shards(process, &log_server, log).await? else { return Ok(()) };
         let failures = Failures::new(process);
         process.is_serving();
         tracing::info!(%management_address, "ready");

@@ -4,6 +4,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use analytics_domain::Clock;
 use analytics_privacy::ServerSecret;
+use analytics_rpc::ReadinessCheck;
 use analytics_stream::redis::{
     Backlog, LogOpenError, RedisEphemeralStore, RedisError, RedisLog, RedisLogOptions, RedisServer, RedisShards,
     RequirementError, Safety, SharedConnection, agree, check_apart, check_durable, check_ephemeral,
@@ -85,9 +86,21 @@ pub(super) async fn log(process: &Process, server: &RedisServer) -> anyhow::Resu
     Ok(Some(log))
 }
 
-/// The log to read from, once it is there; none when the process is to stop before.
-pub(super) async fn shards(process: &Process, server: &RedisServer) -> anyhow::Result<Option<RedisShards>> {
+/// The readiness of a log that is there and loses nothing, before anything is read from it; none when the process is to stop before.
+pub(super) async fn fit_log(process: &Process, server: &RedisServer) -> anyhow::Result<Option<ReadinessCheck>> {
     let check = process.readiness.need("log", "not connected yet");
+    let (connection, safety) = (server.shared(), log_safety(&process.settings));
+    let is_fit = async || -> Result<_, NeedError> { Ok(check_durable(&connection, safety).await?) };
+    let fit = until_there(process, &check, is_fit, NeedError::is_temporary).await?;
+    Ok(fit.map(|()| check))
+}
+
+/// The log to read from, once it is there; none when the process is to stop before. `check` is that of [`fit_log`].
+pub(super) async fn shards(
+    process: &Process,
+    server: &RedisServer,
+    check: ReadinessCheck,
+) -> anyhow::Result<Option<RedisShards>> {
     let (connection, safety) = (server.shared(), log_safety(&process.settings));
     let open = async || -> Result<_, NeedError> {
         check_durable(&connection, safety).await?;
