@@ -20,30 +20,11 @@ install_duckdb() {
   "$environment/bin/python" -c 'import duckdb; print("duckdb", duckdb.__version__)'
 }
 
-servers=$PWD/.cache/servers/bench
-
-# Servers that nobody else uses, with nothing in them. Those that the variables name are used as they are.
-start_servers() {
-  if ! servers_are_given; then
-    # An earlier run that was killed may have left its own.
-    infrastructure/local/servers.sh stop "$servers"
-    rm -rf "$servers"
-    infrastructure/local/servers.sh start "$servers"
-    source "$servers/env"
-  fi
-}
-
-name_failed_step_and_stop_servers() {
-  name_failed_step
-  infrastructure/local/servers.sh stop "$servers" >/dev/null || true
-}
-trap name_failed_step_and_stop_servers EXIT
-
 measure() {
   cargo run --release --locked -p analytics-bench -- --python "$environment/bin/python" "$@"
 }
 
 step 'Tools' check_tools
 step 'DuckDB' install_duckdb
-step 'Servers: TimescaleDB and Redis' start_servers
+step 'Servers: TimescaleDB and Redis' own_servers "$PWD/.cache/servers/bench"
 step 'Benchmark (the first build takes some minutes)' measure "$@"

@@ -45,7 +45,29 @@ name_failed_step() {
     printf '\n%sFailed: %s (exit status %d, after %d s)%s\n' "$red" "$current_step" "$status" "$SECONDS" "$plain" >&2
   fi
 }
-trap name_failed_step EXIT
+
+own_servers_dir=''
+
+# own_servers DIR: TimescaleDB and Redis that nobody else uses, with nothing in them, until this script ends. Those that the variables
+# name are used as they are.
+own_servers() {
+  if ! servers_are_given; then
+    own_servers_dir=$1
+    # An earlier run that was killed may have left its own.
+    infrastructure/local/servers.sh stop "$own_servers_dir"
+    rm -rf "$own_servers_dir"
+    infrastructure/local/servers.sh start "$own_servers_dir"
+    source "$own_servers_dir/env"
+  fi
+}
+
+end_script() {
+  name_failed_step
+  if [[ -n $own_servers_dir ]]; then
+    infrastructure/local/servers.sh stop "$own_servers_dir" >/dev/null || true
+  fi
+}
+trap end_script EXIT
 
 # version_at_least FOUND WANTED: compares versions part by part.
 version_at_least() {

@@ -24,25 +24,6 @@ check_dependencies() {
   "$cargo_deny" --locked check bans licenses sources
 }
 
-servers=$PWD/.cache/servers/test
-
-# With nothing in them. Servers that the variables name are used as they are.
-start_servers() {
-  if ! servers_are_given; then
-    # An earlier run that was killed may have left its own.
-    infrastructure/local/servers.sh stop "$servers"
-    rm -rf "$servers"
-    infrastructure/local/servers.sh start "$servers"
-    source "$servers/env"
-  fi
-}
-
-name_failed_step_and_stop_servers() {
-  name_failed_step
-  infrastructure/local/servers.sh stop "$servers" >/dev/null || true
-}
-trap name_failed_step_and_stop_servers EXIT
-
 # On the binary that the Rust tests ran: cargo built it for them, and building it by itself would build dependencies anew.
 run_end_to_end() {
   local chromium
@@ -57,7 +38,7 @@ step 'Contract: lint, breaking changes, generated files' check_contract
 step 'TypeScript: build' npm run --silent build
 step 'TypeScript: types, unit tests, packages' npm run --silent test
 step 'Rust: clippy' cargo clippy --locked --workspace --all-targets -- -D warnings
-step 'Servers: TimescaleDB and Redis' start_servers
+step 'Servers: TimescaleDB and Redis' own_servers "$PWD/.cache/servers/test"
 step 'Rust: tests' cargo test --locked --workspace
 step 'Dependencies: bans, licences, sources' check_dependencies
 step 'End to end: server, clients, page in a browser' run_end_to_end
