@@ -61,22 +61,20 @@ impl Processor {
     /// # Errors
     /// When the log fails for good.
     pub async fn run(mut self) -> Result<(), LogError> {
-        let mut under_way: Option<Storing> = None;
-        loop {
-            if let Some(batch) = under_way.take_if(|_| !self.consumer.has_more()) {
-                self.finish(batch).await?;
-                continue;
-            }
-            let Some(deliveries) = self.consumer.next(self.options.max_events_per_commit).await? else { break };
-            let batch = Storing::start(self.store.clone(), deliveries);
-            if let Some(earlier) = under_way.replace(batch) {
+        let max_events = self.options.max_events_per_commit;
+        while let Some(deliveries) = self.consumer.next(max_events).await? {
+            let mut batch = Storing::start(self.store.clone(), deliveries);
+            loop {
+                let deliveries = self.consumer.at_hand(max_events).await?;
+                if deliveries.is_empty() {
+                    break;
+                }
+                let earlier = std::mem::replace(&mut batch, Storing::start(self.store.clone(), deliveries));
                 self.finish(earlier).await?;
             }
+            self.finish(batch).await?;
         }
-        match under_way {
-            Some(batch) => self.finish(batch).await,
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     /// Answers the deliveries of a batch as they are stored.

@@ -88,9 +88,10 @@ pub enum DeliveryOutcome {
 pub trait LogConsumer: Send {
     /// Waits for entries, then returns those at hand, up to so many events (at least one entry). None when the log has ended.
     async fn next(&mut self, max_events: usize) -> Result<Option<Vec<Delivery>>, LogError>;
-    /// Whether entries are at hand, so that [`next`](Self::next) returns at once. Not to know is to say no.
-    fn has_more(&self) -> bool {
-        false
+    /// Those entries that can be had without waiting for anybody to append some; none when there are none or that is not known. For a
+    /// processor that has others in hand.
+    async fn at_hand(&mut self, _max_events: usize) -> Result<Vec<Delivery>, LogError> {
+        Ok(Vec::new())
     }
     /// Says what became of a delivery.
     async fn acknowledge(&mut self, token: u64, outcome: DeliveryOutcome) -> Result<(), LogError>;

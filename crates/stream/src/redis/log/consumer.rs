@@ -98,9 +98,11 @@ impl LogConsumer for RedisConsumer {
         Ok(None)
     }
 
-    fn has_more(&self) -> bool {
-        let held = |open: &Open| matches!(open.lease.standing(), Standing::Held { .. });
-        self.0.as_ref().is_some_and(|open| open.queue.has_waiting() && held(open))
+    async fn at_hand(&mut self, max_events: usize) -> Result<Vec<Delivery>, LogError> {
+        match &mut self.0 {
+            Some(open) => Ok(open.at_hand(max_events).await),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Returns at once: what is in the store is taken out of the log soon, what is not is delivered again.
@@ -147,6 +149,21 @@ impl Open {
                 }
             }
         }
+    }
+
+    /// What was read, or is read without waiting.
+    async fn at_hand(&mut self, max_events: usize) -> Vec<Delivery> {
+        let Standing::Held { hold } = self.lease.standing() else { return Vec::new() };
+        let deliveries = self.deliver(max_events);
+        let reads_on = self.reclaimed_hold == Some(hold) && self.reader.has_likely_more() && self.queue.takes_more();
+        if !deliveries.is_empty() || !reads_on {
+            return deliveries;
+        }
+        if let Err(error) = self.reader.read(&mut self.queue, max_events, Some(Instant::now())).await {
+            tracing::debug!(shard = self.lease.shard.number, %error, "the shard could not be read on");
+            metrics::counter!("analytics_log_read_failures_total").increment(1);
+        }
+        self.deliver(max_events)
     }
 
     fn deliver(&mut self, max_events: usize) -> Vec<Delivery> {

@@ -80,11 +80,6 @@ impl Queue {
             || self.out.values().any(|out| out.stored.id == id)
     }
 
-    /// Whether anything waits to be handed out.
-    pub(super) fn has_waiting(&self) -> bool {
-        !self.waiting.is_empty()
-    }
-
     /// How many entries are here or out.
     pub(super) fn held(&self) -> usize {
         let aside: usize = self.aside.values().map(|aside| aside.entries.len()).sum();

@@ -36,6 +36,8 @@ pub(super) struct ShardReader {
     /// The group was there: when it is not, it was lost.
     prepared: bool,
     mean: MeanEntry,
+    /// The last read brought as much as it asked for: there is likely more.
+    was_full: bool,
 }
 
 /// The size of recent entries.
@@ -48,7 +50,7 @@ struct MeanEntry {
 impl ShardReader {
     pub(super) fn new(connection: SharedConnection, shard: ShardKeys) -> Self {
         let mean = MeanEntry { events: 10, bytes: 16 << 10 };
-        Self { connection, shard, blocking: None, unanswered: false, prepared: false, mean }
+        Self { connection, shard, blocking: None, unanswered: false, prepared: false, mean, was_full: false }
     }
 
     /// Whether entries may have been handed out to nobody: then they have to be reclaimed.
@@ -139,6 +141,11 @@ impl ShardReader {
         Ok(rows.map(entry::of_pending).unwrap_or_default().into_iter().collect())
     }
 
+    /// Whether another read would likely bring entries at once.
+    pub(super) fn has_likely_more(&self) -> bool {
+        self.was_full && !self.unanswered
+    }
+
     /// Waits for new entries until `due` at most.
     pub(super) async fn read(
         &mut self,
@@ -147,12 +154,13 @@ impl ShardReader {
         due: Option<Instant>,
     ) -> Result<(), RedisError> {
         let until_due = due.map_or(BLOCK, |due| due.saturating_duration_since(Instant::now()));
+        let count = self.mean.entries(max_events);
         let command = redis::cmd("XREADGROUP")
             .arg("GROUP")
             .arg(GROUP)
             .arg(CONSUMER)
             .arg("COUNT")
-            .arg(self.mean.entries(max_events))
+            .arg(count)
             .arg("BLOCK")
             .arg(millis(until_due.min(BLOCK)))
             .arg("STREAMS")
@@ -165,11 +173,13 @@ impl ShardReader {
             None => self.connection.server().dedicated(BLOCK).await?,
         };
         self.unanswered = true;
+        self.was_full = false;
         let answer = blocking.query(&command).await;
         let answered = answer.is_ok() || answer.as_ref().is_err_and(RedisError::is_missing_group);
         if let Some(answer) = self.or_prepare(answer, queue.held()).await? {
             let entries = entry::of_read(answer);
             self.mean.learn(&entries);
+            self.was_full = entries.len() >= count;
             queue.add(entries);
         }
         if answered {

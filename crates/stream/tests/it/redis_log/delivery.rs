@@ -123,6 +123,33 @@ async fn an_appender_whose_reply_does_not_come_is_told_that_the_entry_is_durable
 }
 
 #[tokio::test]
+async fn what_is_at_hand_is_had_without_waiting() {
+    let world = World::new(1);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    assert_eq!(consumer.at_hand(10).await.expect("it never fails").len(), 0, "nothing was looked for yet");
+    for id in 0..25 {
+        append(&log, entry(1, id, 1)).await;
+    }
+    let mut batches = vec![next(&mut consumer, 10).await];
+    loop {
+        let batch = within("what is there", consumer.at_hand(10)).await.expect("it never fails");
+        if batch.is_empty() {
+            break;
+        }
+        assert!(batch.len() <= 10);
+        batches.push(batch);
+    }
+    let ids: Vec<i64> = batches.iter().flatten().map(|delivery| delivery.entry.id.0).collect();
+    assert_eq!(ids, (0..25).collect::<Vec<_>>());
+    for delivery in batches.iter().flatten() {
+        commit(&mut consumer, delivery).await;
+    }
+    until_empty(&log).await;
+}
+
+#[tokio::test]
 async fn while_many_wait_for_outcomes_others_are_told_durable_at_once() {
     let mut world = World::new(1);
     world.options.max_waiting = 2;
