@@ -94,7 +94,9 @@ command_of_postgres() {
     # Each database would keep a worker, and tests make many databases. The policies that workers run are not used.
     -c timescaledb.max_background_workers=0
     # Suites run beside each other, and a query locks every chunk that it may touch.
-    -c max_connections=300 -c max_locks_per_transaction=512 -c shared_buffers=64MB "$@")
+    -c max_connections=300 -c max_locks_per_transaction=512 -c shared_buffers=64MB
+    # In the data directory and gone with it: what lies in /dev/shm outlives a server that is killed.
+    -c dynamic_shared_memory_type=mmap "$@")
 }
 
 # Sets `redis`: the command of a server that keeps nothing unless more arguments say so.
