@@ -8,6 +8,7 @@ use analytics_domain::{
 };
 use analytics_engine::Engine;
 use analytics_rpc::Authenticator;
+use anyhow::Context as _;
 use tonic::service::Routes;
 
 use super::{
@@ -18,7 +19,9 @@ use crate::{process::Process, services};
 
 pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
     let settings = &process.settings;
-    let database_url = required(&settings.database_url, "database_url", DATABASE_EXAMPLE)?;
+    // Whoever wanted to ask something typed the same word.
+    let database_url = required(&settings.database_url, "database_url", DATABASE_EXAMPLE)
+        .context("a query service cannot run (`analytics query totals --help` shows how to ask)")?;
     let door = Door::open(process).await?;
     let later = Later::default();
     let router = later.router(process, &services::OF_QUERY).await?;
