@@ -51,6 +51,7 @@ pub(crate) fn project_to_wire(project: &Project) -> v1::Project {
         session_timeout: Some(duration(project.session_timeout)),
         lateness: Some(duration(project.lateness)),
         create_time: Some(timestamp(project.create_time)),
+        ingest_settings: None,
     }
 }
 
@@ -63,6 +64,7 @@ pub(crate) fn key_to_wire(NamedKey { key, project }: &NamedKey) -> v1::ApiKey {
         last_four: key.last_four.clone(),
         create_time: Some(timestamp(key.create_time)),
         revoke_time: key.revoke_time.map(timestamp),
+        ..Default::default()
     }
 }
 

@@ -53,6 +53,7 @@ impl Directory {
             lateness: NewProject::DEFAULT_LATENESS,
             user_hash_secret: rand::random(),
             create_time: self.clock.now(),
+            ingest: Default::default(),
         };
         Ok(self.catalog.create_project(project).await?)
     }
@@ -95,6 +96,8 @@ impl Directory {
             last_four: secret.last_four().to_owned(),
             create_time: self.clock.now(),
             revoke_time: None,
+            limits: Default::default(),
+            last_use_time: None,
         };
         let stored = self.catalog.create_key(stored).await?;
         Ok((NamedKey { key: stored, project: key.project }, secret))

@@ -96,4 +96,36 @@ impl AdminService for AdminGrpc {
         let key = self.directory.revoke_key(&caller, &names::key("name", &request.name)?).await?;
         Ok(Response::new(v1::RevokeApiKeyResponse { api_key: Some(key_to_wire(&key)) }))
     }
+
+    async fn update_project(
+        &self,
+        _: Request<v1::UpdateProjectRequest>,
+    ) -> Result<Response<v1::UpdateProjectResponse>, Status> {
+        Err(Status::unimplemented("STUB"))
+    }
+
+    async fn list_ingest_counts(
+        &self,
+        _: Request<v1::ListIngestCountsRequest>,
+    ) -> Result<Response<v1::ListIngestCountsResponse>, Status> {
+        Err(Status::unimplemented("STUB"))
+    }
+
+    async fn trace_event(&self, _: Request<v1::TraceEventRequest>) -> Result<Response<v1::TraceEventResponse>, Status> {
+        Err(Status::unimplemented("STUB"))
+    }
+
+    async fn update_api_key(
+        &self,
+        _: Request<v1::UpdateApiKeyRequest>,
+    ) -> Result<Response<v1::UpdateApiKeyResponse>, Status> {
+        Err(Status::unimplemented("STUB"))
+    }
+
+    async fn rotate_api_key(
+        &self,
+        _: Request<v1::RotateApiKeyRequest>,
+    ) -> Result<Response<v1::RotateApiKeyResponse>, Status> {
+        Err(Status::unimplemented("STUB"))
+    }
 }

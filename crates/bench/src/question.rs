@@ -165,5 +165,6 @@ fn project() -> Project {
         lateness: NewProject::DEFAULT_LATENESS,
         user_hash_secret: [0; 32],
         create_time: Millis(0).to_micros(),
+        ingest: Default::default(),
     }
 }

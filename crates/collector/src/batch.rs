@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use analytics_domain::{Micros, Project, ports::ImportKey};
-use analytics_privacy::{ConsentPolicy, ConsentSignals};
+use analytics_privacy::ConsentSignals;
 
 /// Whose word counts for address, user agent and time.
 pub(crate) enum Origin {
@@ -42,7 +42,6 @@ pub(crate) struct BatchContext {
     pub(crate) origin: Origin,
     pub(crate) received_at: Micros,
     pub(crate) sent_at: Option<Micros>,
-    pub(crate) consent: ConsentPolicy,
 }
 
 impl BatchContext {

@@ -8,7 +8,7 @@ use analytics_domain::{
         AckLevel, EphemeralError, EphemeralStore, EventLog, ImportKey, LogEntry, LogError, Receipt, RunningImport,
     },
 };
-use analytics_privacy::{ConsentPolicy, ServerSecret};
+use analytics_privacy::ServerSecret;
 use analytics_proto::v1;
 use tokio::time::Instant;
 
@@ -29,8 +29,6 @@ const IMPORT_IDLE: DurationMs = DurationMs(24 * 60 * 60 * 1000);
 pub struct CollectorOptions {
     /// The half of every salt that comes from the configuration.
     pub secret: ServerSecret,
-    /// What to do with events of visitors who object.
-    pub consent: ConsentPolicy,
 }
 
 /// Why a whole batch was not taken. The same batch may be sent again.
@@ -66,10 +64,6 @@ impl Collector {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
-    }
-
-    pub(crate) fn consent(&self) -> ConsentPolicy {
-        self.options.consent
     }
 
     /// Gives each event a verdict. When this returns without an error, what was taken is durable. Only what was asked for beyond that is

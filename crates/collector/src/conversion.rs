@@ -195,7 +195,8 @@ pub(crate) fn response_of(dropped: Vec<Option<Dropped>>, receipt: &Receipt, aske
             None => logged(match outcomes.next() {
                 Some(EventOutcome::Stored) => v1::Verdict::Stored,
                 Some(EventOutcome::Duplicate) => v1::Verdict::Duplicate,
-                None => v1::Verdict::Accepted,
+                // Durable, and kept until somebody decides: its sender can do nothing about it.
+                Some(EventOutcome::Quarantined) | None => v1::Verdict::Accepted,
             }),
         })
         .collect();

@@ -52,7 +52,6 @@ impl IngestGrpc {
             project,
             received_at,
             sent_at: sent_at_of(request)?,
-            consent: self.collector.consent(),
         })
     }
 
@@ -90,6 +89,15 @@ impl IngestService for IngestGrpc {
         let ack = request.ack_level();
         let response = self.collector.track(&batch, request.events, ack, deadline).await.map_err(RpcError::from)?;
         Ok(Response::new(response))
+    }
+
+    type TrackStreamStream = futures::stream::BoxStream<'static, Result<v1::TrackStreamResponse, Status>>;
+
+    async fn track_stream(
+        &self,
+        _: Request<tonic::Streaming<v1::TrackStreamRequest>>,
+    ) -> Result<Response<Self::TrackStreamStream>, Status> {
+        Err(Status::unimplemented("STUB"))
     }
 }
 

@@ -58,6 +58,32 @@ pub struct ApiKey {
     pub create_time: Micros,
     /// When it was revoked.
     pub revoke_time: Option<Micros>,
+    /// From where it may be used, until when, and how much it may send.
+    pub limits: ApiKeyLimits,
+    /// When it was last used, to about a minute.
+    pub last_use_time: Option<Micros>,
+}
+
+/// What limits a key. The default limits nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ApiKeyLimits {
+    /// The origins of the pages from which it may be used, as browsers send them; empty for all.
+    pub origins: Vec<String>,
+    /// When it stops working.
+    pub expire_time: Option<Micros>,
+    /// The most events in a second, on average.
+    pub events_per_second: Option<u32>,
+    /// The most bytes of messages in a second, on average.
+    pub bytes_per_second: Option<u64>,
+}
+
+/// What can be changed of a key later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKeySettings {
+    /// What it is for.
+    pub display_name: String,
+    /// What limits it.
+    pub limits: ApiKeyLimits,
 }
 
 /// A key to create: it is not revoked yet.

@@ -40,11 +40,16 @@ pub enum DimensionField {
     Device,
     Language,
     ScreenClass,
+    Channel,
+    ClickId,
+    Country,
+    Region,
+    City,
 }
 
 impl DimensionField {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 22] = [
         Self::Name,
         Self::Kind,
         Self::Host,
@@ -62,6 +67,11 @@ impl DimensionField {
         Self::Device,
         Self::Language,
         Self::ScreenClass,
+        Self::Channel,
+        Self::ClickId,
+        Self::Country,
+        Self::Region,
+        Self::City,
     ];
 
     /// The name that the command line, segments and documents use.
@@ -84,6 +94,11 @@ impl DimensionField {
             Self::Device => "device",
             Self::Language => "language",
             Self::ScreenClass => "screen_class",
+            Self::Channel => "channel",
+            Self::ClickId => "click_id",
+            Self::Country => "country",
+            Self::Region => "region",
+            Self::City => "city",
         }
     }
 

@@ -41,6 +41,16 @@ pub struct Event {
     pub utm_term: Option<String>,
     /// Campaign tag `utm_content`.
     pub utm_content: Option<String>,
+    /// The name of the click id that its URL carried, such as `gclid`. The value is never kept.
+    pub click_id: Option<String>,
+    /// By what kind of way the visitor came.
+    pub channel: Option<Channel>,
+    /// The country, an ISO 3166-1 alpha-2 code.
+    pub country: Option<String>,
+    /// The name of the region within the country.
+    pub region: Option<String>,
+    /// The name of the city.
+    pub city: Option<String>,
     /// The browser's name, such as `Firefox`.
     pub browser: Option<String>,
     /// The operating system's name, such as `Windows`.
@@ -66,6 +76,7 @@ pub struct Actor {
     pub user: Option<UserHash>,
 }
 
+/// An enum whose members have a name for answers and documents and a number for stores.
 macro_rules! named_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal = $code:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -125,6 +136,42 @@ named_enum! {
 }
 
 named_enum! {
+    /// By what kind of way a visitor came.
+    Channel {
+        /// Without a referrer or a campaign.
+        Direct = "direct" = 1,
+        /// From a page of the same site.
+        Internal = "internal" = 2,
+        /// From the results of a search engine.
+        OrganicSearch = "organic_search" = 3,
+        /// From an advertisement of a search engine.
+        PaidSearch = "paid_search" = 4,
+        /// From a social network.
+        OrganicSocial = "organic_social" = 5,
+        /// From an advertisement of a social network.
+        PaidSocial = "paid_social" = 6,
+        /// From a video site.
+        OrganicVideo = "organic_video" = 7,
+        /// From an advertisement of a video site.
+        PaidVideo = "paid_video" = 8,
+        /// From a mail.
+        Email = "email" = 9,
+        /// From an assistant of artificial intelligence.
+        AiAssistant = "ai_assistant" = 10,
+        /// From any other site.
+        Referral = "referral" = 11,
+        /// From any other advertisement.
+        PaidOther = "paid_other" = 12,
+        /// From a display advertisement.
+        Display = "display" = 13,
+        /// From a partner who is paid for it.
+        Affiliate = "affiliate" = 14,
+        /// From any other campaign.
+        OtherCampaign = "other_campaign" = 15,
+    }
+}
+
+named_enum! {
     /// The class of a viewport's width.
     ScreenClass {
         /// Below 576 pixels.
@@ -137,6 +184,8 @@ named_enum! {
         Desktop = "desktop" = 4,
     }
 }
+
+pub(crate) use named_enum;
 
 impl ScreenClass {
     /// The class of a width in CSS pixels.

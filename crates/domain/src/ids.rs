@@ -91,6 +91,10 @@ pub struct EventId(pub [u8; 16]);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryId(pub i64);
 
+/// The number of something in quarantine: from 1, ascending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct QuarantineId(pub i64);
+
 /// A visitor within one project and visitor day: 64 bits of a keyed hash whose salt is destroyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VisitorHash(pub i64);

@@ -9,6 +9,7 @@ mod dimension;
 mod event;
 mod filter;
 mod ids;
+mod ingest_settings;
 mod metric;
 pub mod ports;
 mod project;
@@ -20,14 +21,17 @@ pub use answer::{
     AnswerInfo, AnswerNote, Breakdown, BreakdownOthers, BreakdownRow, DayVersion, IdentityCoverage, Totals, Trend,
     TrendPoint,
 };
-pub use api_key::{ApiKey, ApiKeyScope, ApiKeySecretHash, NewApiKey};
+pub use api_key::{ApiKey, ApiKeyLimits, ApiKeyScope, ApiKeySecretHash, ApiKeySettings, NewApiKey};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use dimension::{Dimension, DimensionField};
-pub use event::{Actor, DeviceClass, Event, EventKind, Money, PropertyValue, ScreenClass};
+pub use event::{Actor, Channel, DeviceClass, Event, EventKind, Money, PropertyValue, ScreenClass};
 pub use filter::{Condition, Filter, FilterTest};
-pub use ids::{EntryId, EventId, ImportId, InvalidName, KeyId, ProjectId, ProjectName, UserHash, VisitorHash};
+pub use ids::{
+    EntryId, EventId, ImportId, InvalidName, KeyId, ProjectId, ProjectName, QuarantineId, UserHash, VisitorHash,
+};
+pub use ingest_settings::{ConsentPolicy, DatacenterPolicy, FilterRule, IngestSettings, VisitorMode};
 pub use metric::{MetricKind, MetricValue};
-pub use project::{NewProject, Project, WeekStart};
+pub use project::{NewProject, Project, ProjectSettings, WeekStart};
 pub use question::{BreakdownSpec, QueryScope, TimeUnit, TotalsSpec, TrendSpec};
 pub use time::{Day, DurationMs, Generation, Interval, Micros, Millis, UnknownTimeZone, Version, Zone};
 

@@ -1,6 +1,6 @@
 //! Projects and their settings.
 
-use crate::{DurationMs, Micros, ProjectId, ProjectName, Zone};
+use crate::{DurationMs, IngestSettings, Micros, ProjectId, ProjectName, Zone};
 
 /// The day on which weeks begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -31,6 +31,19 @@ pub struct Project {
     pub user_hash_secret: [u8; 32],
     /// When it was created.
     pub create_time: Micros,
+    /// How its events are taken.
+    pub ingest: IngestSettings,
+}
+
+/// What can be changed of a project later.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProjectSettings {
+    /// The day on which its weeks begin.
+    pub week_start: WeekStart,
+    /// How far back events sent with an ingest key may lie.
+    pub lateness: DurationMs,
+    /// How its events are taken.
+    pub ingest: IngestSettings,
 }
 
 /// A project to create.
@@ -50,6 +63,8 @@ pub struct NewProject {
     pub user_hash_secret: [u8; 32],
     /// The current instant.
     pub create_time: Micros,
+    /// How its events are taken.
+    pub ingest: IngestSettings,
 }
 
 impl NewProject {

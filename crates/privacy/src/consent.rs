@@ -1,5 +1,7 @@
 //! What a browser's privacy signals mean for an event.
 
+use analytics_domain::ConsentPolicy;
+
 /// The privacy signals of a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ConsentSignals {
@@ -7,16 +9,6 @@ pub struct ConsentSignals {
     pub do_not_track: bool,
     /// It sent `Sec-GPC: 1`.
     pub global_privacy_control: bool,
-}
-
-/// What a project does with the events of somebody who objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum ConsentPolicy {
-    /// Count them, with neither visitor nor user.
-    #[default]
-    CountWithoutIds,
-    /// Drop them; only the filter's own counter grows.
-    Drop,
 }
 
 /// What happens to one event.
@@ -44,17 +36,15 @@ impl ConsentSignals {
             global_privacy_control: self.global_privacy_control || other.global_privacy_control,
         }
     }
-}
 
-impl ConsentPolicy {
-    /// What to do with an event that came with these signals.
-    pub fn decide(self, signals: ConsentSignals) -> ConsentDecision {
-        if !signals.do_not_track && !signals.global_privacy_control {
+    /// What to do with an event that came with these signals, in a project of this policy.
+    pub fn decision(self, policy: ConsentPolicy) -> ConsentDecision {
+        if !self.do_not_track && !self.global_privacy_control {
             return ConsentDecision::CountWithIds;
         }
-        match self {
-            Self::CountWithoutIds => ConsentDecision::CountWithoutIds,
-            Self::Drop => ConsentDecision::Drop,
+        match policy {
+            ConsentPolicy::CountWithoutIds => ConsentDecision::CountWithoutIds,
+            ConsentPolicy::Drop => ConsentDecision::Drop,
         }
     }
 }
@@ -67,8 +57,8 @@ mod tests {
     fn either_signal_takes_the_ids_or_the_event() {
         for (dnt, gpc) in [(Some("1"), None), (None, Some(" 1")), (Some("1"), Some("1"))] {
             let signals = ConsentSignals::from_headers(dnt, gpc);
-            assert_eq!(ConsentPolicy::default().decide(signals), ConsentDecision::CountWithoutIds);
-            assert_eq!(ConsentPolicy::Drop.decide(signals), ConsentDecision::Drop);
+            assert_eq!(signals.decision(ConsentPolicy::default()), ConsentDecision::CountWithoutIds);
+            assert_eq!(signals.decision(ConsentPolicy::Drop), ConsentDecision::Drop);
         }
     }
 
@@ -77,7 +67,7 @@ mod tests {
         for (dnt, gpc) in [(None, None), (Some("0"), Some("0")), (Some("unspecified"), None)] {
             let signals = ConsentSignals::from_headers(dnt, gpc);
             for policy in [ConsentPolicy::CountWithoutIds, ConsentPolicy::Drop] {
-                assert_eq!(policy.decide(signals), ConsentDecision::CountWithIds);
+                assert_eq!(signals.decision(policy), ConsentDecision::CountWithIds);
             }
         }
     }

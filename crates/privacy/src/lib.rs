@@ -11,7 +11,7 @@ mod url;
 mod user_hash;
 mod visitor_hash;
 
-pub use consent::{ConsentDecision, ConsentPolicy, ConsentSignals};
+pub use consent::{ConsentDecision, ConsentSignals};
 pub use network::Network;
 pub use property_name::is_secret_property_name;
 pub use referrer::referrer_host;

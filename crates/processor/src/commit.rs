@@ -181,6 +181,7 @@ fn count_outcomes(commit: &Commit) {
     let (stored, duplicate) = outcomes.fold((0, 0), |(stored, duplicate), outcome| match outcome {
         EventOutcome::Stored => (stored + 1, duplicate),
         EventOutcome::Duplicate => (stored, duplicate + 1),
+        EventOutcome::Quarantined => (stored, duplicate),
     });
     metrics::counter!("analytics_processor_events_total", "outcome" => "stored").increment(stored);
     metrics::counter!("analytics_processor_events_total", "outcome" => "duplicate").increment(duplicate);

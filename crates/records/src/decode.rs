@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use analytics_domain::{
-    Actor, Day, DeviceClass, EntryId, Event, EventId, EventKind, Micros, Millis, Money, ProjectId, PropertyValue,
-    ScreenClass, UserHash, VisitorHash, ports::LogEntry,
+    Actor, Channel, Day, DeviceClass, EntryId, Event, EventId, EventKind, Micros, Millis, Money, ProjectId,
+    PropertyValue, ScreenClass, UserHash, VisitorHash, ports::LogEntry,
 };
 use prost::Message as _;
 
@@ -71,6 +71,11 @@ fn event(event: v1::LogEvent) -> Result<Event, RecordError> {
         utm_campaign: event.utm_campaign,
         utm_term: event.utm_term,
         utm_content: event.utm_content,
+        click_id: event.click_id,
+        channel: known(event.channel, "events.channel", Channel::from_code)?,
+        country: event.country,
+        region: event.region,
+        city: event.city,
         browser: event.browser,
         os: event.os,
         device: known(event.device, "events.device", DeviceClass::from_code)?,

@@ -1,6 +1,6 @@
 //! From the domain to records.
 
-use analytics_domain::{DeviceClass, Event, EventId, PropertyValue, ScreenClass, UserHash, ports::LogEntry};
+use analytics_domain::{Channel, DeviceClass, Event, EventId, PropertyValue, ScreenClass, UserHash, ports::LogEntry};
 use prost::Message as _;
 
 use crate::{FORMAT_VERSION, v1};
@@ -41,6 +41,11 @@ fn event(event: Event) -> v1::LogEvent {
         utm_campaign: event.utm_campaign,
         utm_term: event.utm_term,
         utm_content: event.utm_content,
+        click_id: event.click_id,
+        channel: event.channel.map(Channel::code).unwrap_or_default().into(),
+        country: event.country,
+        region: event.region,
+        city: event.city,
         browser: event.browser,
         os: event.os,
         device: event.device.map(DeviceClass::code).unwrap_or_default().into(),

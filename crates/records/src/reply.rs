@@ -41,6 +41,7 @@ fn code(outcome: EventOutcome) -> v1::LogEventOutcome {
     match outcome {
         EventOutcome::Stored => v1::LogEventOutcome::Stored,
         EventOutcome::Duplicate => v1::LogEventOutcome::Duplicate,
+        EventOutcome::Quarantined => v1::LogEventOutcome::Quarantined,
     }
 }
 
@@ -49,5 +50,6 @@ fn outcome(code: i32) -> Option<EventOutcome> {
         v1::LogEventOutcome::Unspecified => None,
         v1::LogEventOutcome::Stored => Some(EventOutcome::Stored),
         v1::LogEventOutcome::Duplicate => Some(EventOutcome::Duplicate),
+        v1::LogEventOutcome::Quarantined => Some(EventOutcome::Quarantined),
     }
 }

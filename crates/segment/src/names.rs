@@ -46,7 +46,7 @@ pub fn of_dimension(dimension: &Dimension) -> String {
 }
 
 /// The fields that an event has of its own.
-pub(crate) const EVENT_FIELDS: [DimensionField; 15] = [
+pub(crate) const EVENT_FIELDS: [DimensionField; 20] = [
     DimensionField::Name,
     DimensionField::Kind,
     DimensionField::Host,
@@ -62,6 +62,11 @@ pub(crate) const EVENT_FIELDS: [DimensionField; 15] = [
     DimensionField::Device,
     DimensionField::Language,
     DimensionField::ScreenClass,
+    DimensionField::Channel,
+    DimensionField::ClickId,
+    DimensionField::Country,
+    DimensionField::Region,
+    DimensionField::City,
 ];
 
 /// What an event says about a field.
@@ -82,6 +87,11 @@ pub(crate) fn field_of(event: &Event, field: DimensionField) -> Option<&str> {
         DimensionField::Device => event.device.map(|device| device.as_str()),
         DimensionField::Language => event.language.as_deref(),
         DimensionField::ScreenClass => event.screen_class.map(|class| class.as_str()),
+        DimensionField::Channel => event.channel.map(|channel| channel.as_str()),
+        DimensionField::ClickId => event.click_id.as_deref(),
+        DimensionField::Country => event.country.as_deref(),
+        DimensionField::Region => event.region.as_deref(),
+        DimensionField::City => event.city.as_deref(),
         DimensionField::EntryPage | DimensionField::ExitPage => None,
     }
 }

@@ -7,7 +7,6 @@ use analytics_collector::{Collector, ImportGrpc, IngestGrpc};
 use analytics_domain::{Clock, ports::Catalog};
 use analytics_engine::{Engine, EngineOptions};
 use analytics_gateway::{Gateway, GatewayOptions};
-use analytics_privacy::ConsentPolicy;
 use analytics_proto::v1::{
     admin_service_server::{AdminServiceServer, SERVICE_NAME as ADMIN},
     import_service_server::{ImportServiceServer, SERVICE_NAME as IMPORT},
@@ -20,7 +19,7 @@ use axum::Router;
 use tonic::{body::Body, codec::CompressionEncoding::Gzip, service::Routes};
 use tower::{Layer as _, Service, ServiceExt as _};
 
-use crate::config::{Consent, Settings};
+use crate::config::Settings;
 
 /// The services of a collector.
 pub(crate) const OF_COLLECTOR: [&str; 2] = [INGEST, IMPORT];
@@ -104,11 +103,4 @@ pub(crate) fn engine_options(settings: &Settings) -> EngineOptions {
         days => days,
     };
     EngineOptions { cache_bytes: settings.cache_bytes, parallelism }
-}
-
-pub(crate) fn consent_policy(settings: &Settings) -> ConsentPolicy {
-    match settings.consent {
-        Consent::CountWithoutIds => ConsentPolicy::CountWithoutIds,
-        Consent::Drop => ConsentPolicy::Drop,
-    }
 }

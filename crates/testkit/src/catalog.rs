@@ -45,6 +45,7 @@ fn new_project(text: &str) -> NewProject {
         lateness: NewProject::DEFAULT_LATENESS,
         user_hash_secret: [7; 32],
         create_time: Micros(1_700_000_000_000_001),
+        ingest: Default::default(),
     }
 }
 
@@ -64,5 +65,7 @@ fn new_key(id: &str, project: Option<ProjectId>, create_time: i64) -> NewApiKey 
         last_four: "wxyz".to_owned(),
         create_time: Micros(create_time),
         revoke_time: None,
+        limits: Default::default(),
+        last_use_time: None,
     }
 }

@@ -7,7 +7,12 @@ use crate::world::{World, by, failure, refused_fields};
 
 fn to_create(project: &str, scopes: &[ApiKeyScope]) -> v1::CreateApiKeyRequest {
     let scopes = scopes.iter().map(|scope| i32::from(*scope)).collect();
-    v1::CreateApiKeyRequest { project: project.to_owned(), scopes, display_name: "a new key".to_owned() }
+    v1::CreateApiKeyRequest {
+        project: project.to_owned(),
+        scopes,
+        display_name: "a new key".to_owned(),
+        ..Default::default()
+    }
 }
 
 fn get_web() -> v1::GetProjectRequest {
@@ -56,8 +61,12 @@ async fn only_a_key_that_reaches_all_makes_another_one() {
 async fn wrong_fields_are_named() {
     let world = World::new().await;
     let mut client = world.admin.clone();
-    let wrong =
-        v1::CreateApiKeyRequest { project: "web".to_owned(), scopes: vec![1, 1, 0, 9], display_name: "x".repeat(129) };
+    let wrong = v1::CreateApiKeyRequest {
+        project: "web".to_owned(),
+        scopes: vec![1, 1, 0, 9],
+        display_name: "x".repeat(129),
+        ..Default::default()
+    };
     let result = client.create_api_key(by(&world.root, wrong)).await;
     refused_fields(result, ErrorReason::InvalidField, &["project", "scopes", "scopes[2]", "scopes[3]", "display_name"]);
     let result = client.create_api_key(by(&world.root, to_create("projects/web", &[]))).await;

@@ -41,7 +41,7 @@ async fn call(client: &mut Client, method: &str, wrap: &dyn Fn() -> Request<()>)
         "ListProjects" => client.list_projects(about(wrap, v1::ListProjectsRequest::default())).await.map(text),
         "CreateApiKey" => {
             let scopes = vec![v1::ApiKeyScope::Query.into()];
-            let message = v1::CreateApiKeyRequest { project: web(), scopes, display_name: String::new() };
+            let message = v1::CreateApiKeyRequest { project: web(), scopes, ..Default::default() };
             client.create_api_key(about(wrap, message)).await.map(text)
         }
         "ListApiKeys" => {

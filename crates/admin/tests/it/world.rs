@@ -82,6 +82,7 @@ async fn create_project(catalog: &dyn Catalog, name: &str) -> Project {
         lateness: NewProject::DEFAULT_LATENESS,
         user_hash_secret: [7; 32],
         create_time: NOW,
+        ingest: Default::default(),
     };
     catalog.create_project(project).await.expect("created")
 }
@@ -97,6 +98,8 @@ async fn create_key(catalog: &dyn Catalog, id: &str, project: Option<ProjectId>,
         last_four: secret.last_four().to_owned(),
         create_time: NOW,
         revoke_time: None,
+        limits: Default::default(),
+        last_use_time: None,
     };
     catalog.create_key(key).await.expect("created");
     secret

@@ -7,7 +7,7 @@ use super::Surroundings;
 use crate::draft::{Draft, Dropped, Identity};
 
 pub(super) fn apply(surroundings: &Surroundings<'_>, mut draft: Draft) -> Result<Draft, Dropped> {
-    draft.identity = match surroundings.batch.consent.decide(draft.signals) {
+    draft.identity = match draft.signals.decision(surroundings.batch.project.ingest.consent) {
         ConsentDecision::CountWithIds => Identity::Allowed,
         ConsentDecision::CountWithoutIds => Identity::Withheld,
         ConsentDecision::Drop => return Err(Dropped::Filtered(v1::FilterRule::Consent)),

@@ -1,6 +1,6 @@
 //! What is dropped is counted by the step and the reason, and leaves no other trace.
 
-use analytics_privacy::ConsentPolicy;
+use analytics_domain::ConsentPolicy;
 use analytics_proto::v1::{self, Verdict};
 use metrics_exporter_prometheus::PrometheusBuilder;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use analytics_privacy::ConsentPolicy;
+use analytics_domain::ConsentPolicy;
 use analytics_proto::v1::{ErrorReason, Verdict};
 use analytics_stream::local::LocalLogOptions;
 use tonic::{Code, Status};

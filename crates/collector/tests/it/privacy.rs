@@ -1,6 +1,6 @@
 //! Who is told apart, and who is not.
 
-use analytics_privacy::ConsentPolicy;
+use analytics_domain::ConsentPolicy;
 use analytics_proto::v1::{self, ConsentSignals, FilterRule, Verdict};
 
 use crate::world::{FIREFOX, HOME, Sender, World, batch, from, noon, view};

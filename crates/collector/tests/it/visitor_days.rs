@@ -50,6 +50,7 @@ async fn the_timeout_is_the_projects() {
         lateness: NewProject::DEFAULT_LATENESS,
         user_hash_secret: [7; 32],
         create_time: noon(),
+        ingest: Default::default(),
     };
     let site = world.site_of(project).await;
     let start = at("2026-03-02T23:58:00Z");

@@ -4,11 +4,11 @@ use std::{net::IpAddr, path::Path, sync::Arc};
 
 use analytics_collector::{Collector, CollectorOptions, ImportGrpc, IngestGrpc};
 use analytics_domain::{
-    ApiKey, ApiKeyScope, Day, Event, Interval, KeyId, ManualClock, Micros, Millis, NewProject, Project, Version,
-    VisitorHash, WeekStart, Zone,
+    ApiKey, ApiKeyScope, ConsentPolicy, Day, Event, IngestSettings, Interval, KeyId, ManualClock, Micros, Millis,
+    NewProject, Project, Version, VisitorHash, WeekStart, Zone,
     ports::{Catalog, DeliveryOutcome, EventPosition, EventStore, LogConsumer},
 };
-use analytics_privacy::{ConsentPolicy, ServerSecret};
+use analytics_privacy::ServerSecret;
 use analytics_proto::v1::{
     self, ErrorReason, Verdict, import_service_server::ImportService, ingest_service_server::IngestService,
 };
@@ -186,7 +186,7 @@ impl World {
         let options = EphemeralOptions { clock: self.clock.clone(), placement };
         let ephemeral = LocalEphemeralStore::open(self.ephemeral_dir.path(), options).expect("the one that was left");
         let secret = ServerSecret::new(*b"a secret that only tests may know").expect("long enough");
-        let options = CollectorOptions { secret, consent: self.consent };
+        let options = CollectorOptions { secret };
         let log = Arc::new(self.log.clone());
         let collector = Arc::new(Collector::new(options, log, Arc::new(ephemeral), self.clock.clone()));
         let authenticator = Authenticator::new(self.store.clone(), self.clock.clone());
@@ -218,6 +218,7 @@ impl World {
             lateness: NewProject::DEFAULT_LATENESS,
             user_hash_secret: [name.as_bytes()[0]; 32],
             create_time: noon(),
+            ingest: IngestSettings { consent: self.consent, ..Default::default() },
         };
         self.site_of(project).await
     }
@@ -241,6 +242,8 @@ impl World {
             last_four: secret.last_four().to_owned(),
             create_time: noon(),
             revoke_time: None,
+            limits: Default::default(),
+            last_use_time: None,
         };
         self.store.create_key(key).await.expect("a new key");
         secret

@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 
-use crate::{ApiKey, ApiKeySecretHash, KeyId, Micros, NewApiKey, NewProject, Project, ProjectId, ProjectName};
+use crate::{
+    ApiKey, ApiKeySecretHash, ApiKeySettings, KeyId, Micros, NewApiKey, NewProject, Project, ProjectId, ProjectName,
+    ProjectSettings,
+};
 
 /// Why the catalog could not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +32,8 @@ pub trait Catalog: Send + Sync {
     async fn project_by_id(&self, id: ProjectId) -> Result<Option<Project>, CatalogError>;
     /// At most `limit` projects by name, those after `after`.
     async fn list_projects(&self, after: Option<&ProjectName>, limit: usize) -> Result<Vec<Project>, CatalogError>;
+    /// Changes the settings of a project and returns it. None when there is no such project.
+    async fn update_project(&self, id: ProjectId, settings: ProjectSettings) -> Result<Option<Project>, CatalogError>;
     /// Stores a key.
     async fn create_key(&self, key: NewApiKey) -> Result<ApiKey, CatalogError>;
     /// The key with this secret, revoked ones included.
@@ -42,6 +47,10 @@ pub trait Catalog: Send + Sync {
         after: Option<&KeyId>,
         limit: usize,
     ) -> Result<Vec<ApiKey>, CatalogError>;
+    /// Changes the settings of a key and returns it. None when there is no such key.
+    async fn update_key(&self, id: &KeyId, settings: ApiKeySettings) -> Result<Option<ApiKey>, CatalogError>;
+    /// Notes that keys were used at these times; an earlier time than the noted one changes nothing. Unknown keys are passed over.
+    async fn note_key_uses(&self, uses: &[(KeyId, Micros)]) -> Result<(), CatalogError>;
     /// Marks a key revoked and returns it; a second time changes nothing. None when there is no such key.
     async fn revoke_key(&self, id: &KeyId, now: Micros) -> Result<Option<ApiKey>, CatalogError>;
 }

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use super::LogEntry;
-use crate::{Day, Event, Generation, Interval, Millis, ProjectId, Version};
+use crate::{Day, Event, EventId, Generation, Interval, Micros, Millis, ProjectId, Version};
+use std::ops::Range;
 
 /// Why the store could not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -11,6 +12,9 @@ pub enum StoreError {
     /// The environment fails (disk full, unreachable, read-only): the same call may succeed later and nothing was changed.
     #[error("the event store is not available: {0}")]
     Unavailable(String),
+    /// The store refuses an event for what it is, and always will: nothing was changed, and without that event the call may succeed.
+    #[error("the event store refuses an event: {0}")]
+    Refused(String),
     /// The store holds something that this version cannot read.
     #[error("the event store holds something unreadable: {0}")]
     Corrupt(String),
@@ -23,6 +27,8 @@ pub enum EventOutcome {
     Stored,
     /// An event of the same identity was stored before, by another entry or earlier in the same one.
     Duplicate,
+    /// The store refuses it for what it is; it is kept in quarantine. No commit tells this: whoever put it there does.
+    Quarantined,
 }
 
 /// What a commit did.
@@ -94,6 +100,13 @@ pub trait EventStore: Send + Sync {
         after: EventPosition,
         up_to: Version,
         limit: usize,
+    ) -> Result<Vec<StoredEvent>, StoreError>;
+    /// The events of this id that claim to have happened in the range, at most 100.
+    async fn events_of_id(
+        &self,
+        project: ProjectId,
+        event_id: EventId,
+        occurred_at: Range<Micros>,
     ) -> Result<Vec<StoredEvent>, StoreError>;
     /// Raises the generation of a day: whatever was derived from it is void.
     async fn raise_generation(&self, project: ProjectId, day: Day) -> Result<(), StoreError>;

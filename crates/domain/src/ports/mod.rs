@@ -5,8 +5,11 @@ mod catalog;
 mod ephemeral_store;
 mod event_log;
 mod event_store;
+mod ingest_counts;
 mod notifier;
+mod quarantine;
 mod segment_store;
+mod trace_log;
 
 pub use catalog::{Catalog, CatalogError};
 pub use ephemeral_store::{
@@ -14,5 +17,8 @@ pub use ephemeral_store::{
 };
 pub use event_log::{AckLevel, Delivery, DeliveryOutcome, EventLog, LogConsumer, LogEntry, LogError, Receipt};
 pub use event_store::{Commit, DayState, EventOutcome, EventPosition, EventStore, StoreError, StoredEvent};
+pub use ingest_counts::{IngestCount, IngestCounts, IngestDecision};
 pub use notifier::{Change, ChangeSubscription, DayChanged, Notifier, NotifierError};
+pub use quarantine::{NewQuarantined, Quarantine, Quarantined, QuarantinedContent, Replay};
 pub use segment_store::{EncodedColumn, SegmentError, SegmentKey, SegmentStore};
+pub use trace_log::{TraceError, TraceLog, TraceRecord, TraceStep, TracedStep};

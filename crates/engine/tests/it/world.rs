@@ -61,6 +61,7 @@ impl World {
             lateness: NewProject::DEFAULT_LATENESS,
             user_hash_secret: [0; 32],
             create_time: Micros(0),
+            ingest: Default::default(),
         };
         self.events.create_project(new).await.expect("a new project")
     }

@@ -114,6 +114,7 @@ fn new_project() -> NewProject {
         lateness: NewProject::DEFAULT_LATENESS,
         user_hash_secret: [7; 32],
         create_time: NOW,
+        ingest: Default::default(),
     }
 }
 

@@ -484,6 +484,18 @@ impl serde::Serialize for ApiKey {
         if self.revoke_time.is_some() {
             len += 1;
         }
+        if !self.origins.is_empty() {
+            len += 1;
+        }
+        if self.expire_time.is_some() {
+            len += 1;
+        }
+        if self.last_use_time.is_some() {
+            len += 1;
+        }
+        if self.quota.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("analytics.v1.ApiKey", len)?;
         if !self.name.is_empty() {
             struct_ser.serialize_field("name", &self.name)?;
@@ -510,6 +522,18 @@ impl serde::Serialize for ApiKey {
         if let Some(v) = self.revoke_time.as_ref() {
             struct_ser.serialize_field("revokeTime", v)?;
         }
+        if !self.origins.is_empty() {
+            struct_ser.serialize_field("origins", &self.origins)?;
+        }
+        if let Some(v) = self.expire_time.as_ref() {
+            struct_ser.serialize_field("expireTime", v)?;
+        }
+        if let Some(v) = self.last_use_time.as_ref() {
+            struct_ser.serialize_field("lastUseTime", v)?;
+        }
+        if let Some(v) = self.quota.as_ref() {
+            struct_ser.serialize_field("quota", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -531,6 +555,12 @@ impl<'de> serde::Deserialize<'de> for ApiKey {
             "createTime",
             "revoke_time",
             "revokeTime",
+            "origins",
+            "expire_time",
+            "expireTime",
+            "last_use_time",
+            "lastUseTime",
+            "quota",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -542,6 +572,10 @@ impl<'de> serde::Deserialize<'de> for ApiKey {
             LastFour,
             CreateTime,
             RevokeTime,
+            Origins,
+            ExpireTime,
+            LastUseTime,
+            Quota,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -570,6 +604,10 @@ impl<'de> serde::Deserialize<'de> for ApiKey {
                             "lastFour" | "last_four" => Ok(GeneratedField::LastFour),
                             "createTime" | "create_time" => Ok(GeneratedField::CreateTime),
                             "revokeTime" | "revoke_time" => Ok(GeneratedField::RevokeTime),
+                            "origins" => Ok(GeneratedField::Origins),
+                            "expireTime" | "expire_time" => Ok(GeneratedField::ExpireTime),
+                            "lastUseTime" | "last_use_time" => Ok(GeneratedField::LastUseTime),
+                            "quota" => Ok(GeneratedField::Quota),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -596,6 +634,10 @@ impl<'de> serde::Deserialize<'de> for ApiKey {
                 let mut last_four__ = None;
                 let mut create_time__ = None;
                 let mut revoke_time__ = None;
+                let mut origins__ = None;
+                let mut expire_time__ = None;
+                let mut last_use_time__ = None;
+                let mut quota__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Name => {
@@ -640,6 +682,30 @@ impl<'de> serde::Deserialize<'de> for ApiKey {
                             }
                             revoke_time__ = map_.next_value()?;
                         }
+                        GeneratedField::Origins => {
+                            if origins__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("origins"));
+                            }
+                            origins__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ExpireTime => {
+                            if expire_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expireTime"));
+                            }
+                            expire_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::LastUseTime => {
+                            if last_use_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lastUseTime"));
+                            }
+                            last_use_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::Quota => {
+                            if quota__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("quota"));
+                            }
+                            quota__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(ApiKey {
@@ -650,10 +716,130 @@ impl<'de> serde::Deserialize<'de> for ApiKey {
                     last_four: last_four__.unwrap_or_default(),
                     create_time: create_time__,
                     revoke_time: revoke_time__,
+                    origins: origins__.unwrap_or_default(),
+                    expire_time: expire_time__,
+                    last_use_time: last_use_time__,
+                    quota: quota__,
                 })
             }
         }
         deserializer.deserialize_struct("analytics.v1.ApiKey", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ApiKeyQuota {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.events_per_second != 0 {
+            len += 1;
+        }
+        if self.bytes_per_second != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.ApiKeyQuota", len)?;
+        if self.events_per_second != 0 {
+            struct_ser.serialize_field("eventsPerSecond", &self.events_per_second)?;
+        }
+        if self.bytes_per_second != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("bytesPerSecond", ToString::to_string(&self.bytes_per_second).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ApiKeyQuota {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "events_per_second",
+            "eventsPerSecond",
+            "bytes_per_second",
+            "bytesPerSecond",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            EventsPerSecond,
+            BytesPerSecond,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "eventsPerSecond" | "events_per_second" => Ok(GeneratedField::EventsPerSecond),
+                            "bytesPerSecond" | "bytes_per_second" => Ok(GeneratedField::BytesPerSecond),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ApiKeyQuota;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.ApiKeyQuota")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApiKeyQuota, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut events_per_second__ = None;
+                let mut bytes_per_second__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::EventsPerSecond => {
+                            if events_per_second__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("eventsPerSecond"));
+                            }
+                            events_per_second__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::BytesPerSecond => {
+                            if bytes_per_second__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bytesPerSecond"));
+                            }
+                            bytes_per_second__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ApiKeyQuota {
+                    events_per_second: events_per_second__.unwrap_or_default(),
+                    bytes_per_second: bytes_per_second__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.ApiKeyQuota", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ApiKeyScope {
@@ -734,6 +920,286 @@ impl<'de> serde::Deserialize<'de> for ApiKeyScope {
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for BatchRefusal {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.batch_number != 0 {
+            len += 1;
+        }
+        if self.reason != 0 {
+            len += 1;
+        }
+        if !self.description.is_empty() {
+            len += 1;
+        }
+        if !self.field.is_empty() {
+            len += 1;
+        }
+        if self.retry_after.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.BatchRefusal", len)?;
+        if self.batch_number != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("batchNumber", ToString::to_string(&self.batch_number).as_str())?;
+        }
+        if self.reason != 0 {
+            let v = ErrorReason::try_from(self.reason)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.reason)))?;
+            struct_ser.serialize_field("reason", &v)?;
+        }
+        if !self.description.is_empty() {
+            struct_ser.serialize_field("description", &self.description)?;
+        }
+        if !self.field.is_empty() {
+            struct_ser.serialize_field("field", &self.field)?;
+        }
+        if let Some(v) = self.retry_after.as_ref() {
+            struct_ser.serialize_field("retryAfter", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for BatchRefusal {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "batch_number",
+            "batchNumber",
+            "reason",
+            "description",
+            "field",
+            "retry_after",
+            "retryAfter",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            BatchNumber,
+            Reason,
+            Description,
+            Field,
+            RetryAfter,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "batchNumber" | "batch_number" => Ok(GeneratedField::BatchNumber),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "description" => Ok(GeneratedField::Description),
+                            "field" => Ok(GeneratedField::Field),
+                            "retryAfter" | "retry_after" => Ok(GeneratedField::RetryAfter),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = BatchRefusal;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.BatchRefusal")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<BatchRefusal, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut batch_number__ = None;
+                let mut reason__ = None;
+                let mut description__ = None;
+                let mut field__ = None;
+                let mut retry_after__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::BatchNumber => {
+                            if batch_number__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batchNumber"));
+                            }
+                            batch_number__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value::<ErrorReason>()? as i32);
+                        }
+                        GeneratedField::Description => {
+                            if description__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("description"));
+                            }
+                            description__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Field => {
+                            if field__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("field"));
+                            }
+                            field__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RetryAfter => {
+                            if retry_after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retryAfter"));
+                            }
+                            retry_after__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(BatchRefusal {
+                    batch_number: batch_number__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    description: description__.unwrap_or_default(),
+                    field: field__.unwrap_or_default(),
+                    retry_after: retry_after__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.BatchRefusal", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for BatchVerdicts {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.batch_number != 0 {
+            len += 1;
+        }
+        if self.response.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.BatchVerdicts", len)?;
+        if self.batch_number != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("batchNumber", ToString::to_string(&self.batch_number).as_str())?;
+        }
+        if let Some(v) = self.response.as_ref() {
+            struct_ser.serialize_field("response", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for BatchVerdicts {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "batch_number",
+            "batchNumber",
+            "response",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            BatchNumber,
+            Response,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "batchNumber" | "batch_number" => Ok(GeneratedField::BatchNumber),
+                            "response" => Ok(GeneratedField::Response),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = BatchVerdicts;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.BatchVerdicts")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<BatchVerdicts, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut batch_number__ = None;
+                let mut response__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::BatchNumber => {
+                            if batch_number__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batchNumber"));
+                            }
+                            batch_number__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Response => {
+                            if response__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("response"));
+                            }
+                            response__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(BatchVerdicts {
+                    batch_number: batch_number__.unwrap_or_default(),
+                    response: response__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.BatchVerdicts", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for BreakdownOthers {
@@ -1601,6 +2067,80 @@ impl<'de> serde::Deserialize<'de> for Condition {
         deserializer.deserialize_struct("analytics.v1.Condition", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ConsentPolicy {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "CONSENT_POLICY_UNSPECIFIED",
+            Self::CountWithoutIds => "CONSENT_POLICY_COUNT_WITHOUT_IDS",
+            Self::Drop => "CONSENT_POLICY_DROP",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for ConsentPolicy {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "CONSENT_POLICY_UNSPECIFIED",
+            "CONSENT_POLICY_COUNT_WITHOUT_IDS",
+            "CONSENT_POLICY_DROP",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = ConsentPolicy;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "CONSENT_POLICY_UNSPECIFIED" => Ok(ConsentPolicy::Unspecified),
+                    "CONSENT_POLICY_COUNT_WITHOUT_IDS" => Ok(ConsentPolicy::CountWithoutIds),
+                    "CONSENT_POLICY_DROP" => Ok(ConsentPolicy::Drop),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ConsentSignals {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -1728,6 +2268,15 @@ impl serde::Serialize for CreateApiKeyRequest {
         if !self.display_name.is_empty() {
             len += 1;
         }
+        if !self.origins.is_empty() {
+            len += 1;
+        }
+        if self.expire_time.is_some() {
+            len += 1;
+        }
+        if self.quota.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("analytics.v1.CreateApiKeyRequest", len)?;
         if !self.project.is_empty() {
             struct_ser.serialize_field("project", &self.project)?;
@@ -1741,6 +2290,15 @@ impl serde::Serialize for CreateApiKeyRequest {
         }
         if !self.display_name.is_empty() {
             struct_ser.serialize_field("displayName", &self.display_name)?;
+        }
+        if !self.origins.is_empty() {
+            struct_ser.serialize_field("origins", &self.origins)?;
+        }
+        if let Some(v) = self.expire_time.as_ref() {
+            struct_ser.serialize_field("expireTime", v)?;
+        }
+        if let Some(v) = self.quota.as_ref() {
+            struct_ser.serialize_field("quota", v)?;
         }
         struct_ser.end()
     }
@@ -1756,6 +2314,10 @@ impl<'de> serde::Deserialize<'de> for CreateApiKeyRequest {
             "scopes",
             "display_name",
             "displayName",
+            "origins",
+            "expire_time",
+            "expireTime",
+            "quota",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -1763,6 +2325,9 @@ impl<'de> serde::Deserialize<'de> for CreateApiKeyRequest {
             Project,
             Scopes,
             DisplayName,
+            Origins,
+            ExpireTime,
+            Quota,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1787,6 +2352,9 @@ impl<'de> serde::Deserialize<'de> for CreateApiKeyRequest {
                             "project" => Ok(GeneratedField::Project),
                             "scopes" => Ok(GeneratedField::Scopes),
                             "displayName" | "display_name" => Ok(GeneratedField::DisplayName),
+                            "origins" => Ok(GeneratedField::Origins),
+                            "expireTime" | "expire_time" => Ok(GeneratedField::ExpireTime),
+                            "quota" => Ok(GeneratedField::Quota),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1809,6 +2377,9 @@ impl<'de> serde::Deserialize<'de> for CreateApiKeyRequest {
                 let mut project__ = None;
                 let mut scopes__ = None;
                 let mut display_name__ = None;
+                let mut origins__ = None;
+                let mut expire_time__ = None;
+                let mut quota__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Project => {
@@ -1829,12 +2400,33 @@ impl<'de> serde::Deserialize<'de> for CreateApiKeyRequest {
                             }
                             display_name__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Origins => {
+                            if origins__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("origins"));
+                            }
+                            origins__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ExpireTime => {
+                            if expire_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expireTime"));
+                            }
+                            expire_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::Quota => {
+                            if quota__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("quota"));
+                            }
+                            quota__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(CreateApiKeyRequest {
                     project: project__.unwrap_or_default(),
                     scopes: scopes__.unwrap_or_default(),
                     display_name: display_name__.unwrap_or_default(),
+                    origins: origins__.unwrap_or_default(),
+                    expire_time: expire_time__,
+                    quota: quota__,
                 })
             }
         }
@@ -2649,6 +3241,193 @@ impl<'de> serde::Deserialize<'de> for DayVersion {
         deserializer.deserialize_struct("analytics.v1.DayVersion", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for DeleteQuarantinedEventsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.names.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.DeleteQuarantinedEventsRequest", len)?;
+        if !self.names.is_empty() {
+            struct_ser.serialize_field("names", &self.names)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DeleteQuarantinedEventsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "names",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Names,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "names" => Ok(GeneratedField::Names),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DeleteQuarantinedEventsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.DeleteQuarantinedEventsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DeleteQuarantinedEventsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut names__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Names => {
+                            if names__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("names"));
+                            }
+                            names__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DeleteQuarantinedEventsRequest {
+                    names: names__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.DeleteQuarantinedEventsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DeleteQuarantinedEventsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.deleted_count != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.DeleteQuarantinedEventsResponse", len)?;
+        if self.deleted_count != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("deletedCount", ToString::to_string(&self.deleted_count).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DeleteQuarantinedEventsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "deleted_count",
+            "deletedCount",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            DeletedCount,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "deletedCount" | "deleted_count" => Ok(GeneratedField::DeletedCount),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DeleteQuarantinedEventsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.DeleteQuarantinedEventsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DeleteQuarantinedEventsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut deleted_count__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::DeletedCount => {
+                            if deleted_count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deletedCount"));
+                            }
+                            deleted_count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(DeleteQuarantinedEventsResponse {
+                    deleted_count: deleted_count__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.DeleteQuarantinedEventsResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Dimension {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2783,6 +3562,11 @@ impl serde::Serialize for DimensionField {
             Self::Device => "DIMENSION_FIELD_DEVICE",
             Self::Language => "DIMENSION_FIELD_LANGUAGE",
             Self::ScreenClass => "DIMENSION_FIELD_SCREEN_CLASS",
+            Self::Channel => "DIMENSION_FIELD_CHANNEL",
+            Self::ClickId => "DIMENSION_FIELD_CLICK_ID",
+            Self::Country => "DIMENSION_FIELD_COUNTRY",
+            Self::Region => "DIMENSION_FIELD_REGION",
+            Self::City => "DIMENSION_FIELD_CITY",
         };
         serializer.serialize_str(variant)
     }
@@ -2812,6 +3596,11 @@ impl<'de> serde::Deserialize<'de> for DimensionField {
             "DIMENSION_FIELD_DEVICE",
             "DIMENSION_FIELD_LANGUAGE",
             "DIMENSION_FIELD_SCREEN_CLASS",
+            "DIMENSION_FIELD_CHANNEL",
+            "DIMENSION_FIELD_CLICK_ID",
+            "DIMENSION_FIELD_COUNTRY",
+            "DIMENSION_FIELD_REGION",
+            "DIMENSION_FIELD_CITY",
         ];
 
         struct GeneratedVisitor;
@@ -2870,6 +3659,11 @@ impl<'de> serde::Deserialize<'de> for DimensionField {
                     "DIMENSION_FIELD_DEVICE" => Ok(DimensionField::Device),
                     "DIMENSION_FIELD_LANGUAGE" => Ok(DimensionField::Language),
                     "DIMENSION_FIELD_SCREEN_CLASS" => Ok(DimensionField::ScreenClass),
+                    "DIMENSION_FIELD_CHANNEL" => Ok(DimensionField::Channel),
+                    "DIMENSION_FIELD_CLICK_ID" => Ok(DimensionField::ClickId),
+                    "DIMENSION_FIELD_COUNTRY" => Ok(DimensionField::Country),
+                    "DIMENSION_FIELD_REGION" => Ok(DimensionField::Region),
+                    "DIMENSION_FIELD_CITY" => Ok(DimensionField::City),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }
@@ -2904,6 +3698,10 @@ impl serde::Serialize for ErrorReason {
             Self::Internal => "ERROR_REASON_INTERNAL",
             Self::FieldNotAllowed => "ERROR_REASON_FIELD_NOT_ALLOWED",
             Self::ProjectRequired => "ERROR_REASON_PROJECT_REQUIRED",
+            Self::KeyExpired => "ERROR_REASON_KEY_EXPIRED",
+            Self::OriginNotAllowed => "ERROR_REASON_ORIGIN_NOT_ALLOWED",
+            Self::QuotaExceeded => "ERROR_REASON_QUOTA_EXCEEDED",
+            Self::QuarantinedEventNotFound => "ERROR_REASON_QUARANTINED_EVENT_NOT_FOUND",
         };
         serializer.serialize_str(variant)
     }
@@ -2935,6 +3733,10 @@ impl<'de> serde::Deserialize<'de> for ErrorReason {
             "ERROR_REASON_INTERNAL",
             "ERROR_REASON_FIELD_NOT_ALLOWED",
             "ERROR_REASON_PROJECT_REQUIRED",
+            "ERROR_REASON_KEY_EXPIRED",
+            "ERROR_REASON_ORIGIN_NOT_ALLOWED",
+            "ERROR_REASON_QUOTA_EXCEEDED",
+            "ERROR_REASON_QUARANTINED_EVENT_NOT_FOUND",
         ];
 
         struct GeneratedVisitor;
@@ -2995,6 +3797,10 @@ impl<'de> serde::Deserialize<'de> for ErrorReason {
                     "ERROR_REASON_INTERNAL" => Ok(ErrorReason::Internal),
                     "ERROR_REASON_FIELD_NOT_ALLOWED" => Ok(ErrorReason::FieldNotAllowed),
                     "ERROR_REASON_PROJECT_REQUIRED" => Ok(ErrorReason::ProjectRequired),
+                    "ERROR_REASON_KEY_EXPIRED" => Ok(ErrorReason::KeyExpired),
+                    "ERROR_REASON_ORIGIN_NOT_ALLOWED" => Ok(ErrorReason::OriginNotAllowed),
+                    "ERROR_REASON_QUOTA_EXCEEDED" => Ok(ErrorReason::QuotaExceeded),
+                    "ERROR_REASON_QUARANTINED_EVENT_NOT_FOUND" => Ok(ErrorReason::QuarantinedEventNotFound),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }
@@ -3864,6 +4670,8 @@ impl serde::Serialize for FilterRule {
             Self::Bot => "FILTER_RULE_BOT",
             Self::Consent => "FILTER_RULE_CONSENT",
             Self::Blocked => "FILTER_RULE_BLOCKED",
+            Self::OwnTraffic => "FILTER_RULE_OWN_TRAFFIC",
+            Self::Datacenter => "FILTER_RULE_DATACENTER",
         };
         serializer.serialize_str(variant)
     }
@@ -3879,6 +4687,8 @@ impl<'de> serde::Deserialize<'de> for FilterRule {
             "FILTER_RULE_BOT",
             "FILTER_RULE_CONSENT",
             "FILTER_RULE_BLOCKED",
+            "FILTER_RULE_OWN_TRAFFIC",
+            "FILTER_RULE_DATACENTER",
         ];
 
         struct GeneratedVisitor;
@@ -3923,6 +4733,8 @@ impl<'de> serde::Deserialize<'de> for FilterRule {
                     "FILTER_RULE_BOT" => Ok(FilterRule::Bot),
                     "FILTER_RULE_CONSENT" => Ok(FilterRule::Consent),
                     "FILTER_RULE_BLOCKED" => Ok(FilterRule::Blocked),
+                    "FILTER_RULE_OWN_TRAFFIC" => Ok(FilterRule::OwnTraffic),
+                    "FILTER_RULE_DATACENTER" => Ok(FilterRule::Datacenter),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }
@@ -4541,6 +5353,398 @@ impl<'de> serde::Deserialize<'de> for Import {
         deserializer.deserialize_struct("analytics.v1.Import", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for IngestCount {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.date.is_empty() {
+            len += 1;
+        }
+        if self.verdict != 0 {
+            len += 1;
+        }
+        if self.filter_rule != 0 {
+            len += 1;
+        }
+        if self.reason != 0 {
+            len += 1;
+        }
+        if self.count != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.IngestCount", len)?;
+        if !self.date.is_empty() {
+            struct_ser.serialize_field("date", &self.date)?;
+        }
+        if self.verdict != 0 {
+            let v = Verdict::try_from(self.verdict)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.verdict)))?;
+            struct_ser.serialize_field("verdict", &v)?;
+        }
+        if self.filter_rule != 0 {
+            let v = FilterRule::try_from(self.filter_rule)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.filter_rule)))?;
+            struct_ser.serialize_field("filterRule", &v)?;
+        }
+        if self.reason != 0 {
+            let v = ErrorReason::try_from(self.reason)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.reason)))?;
+            struct_ser.serialize_field("reason", &v)?;
+        }
+        if self.count != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("count", ToString::to_string(&self.count).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for IngestCount {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "date",
+            "verdict",
+            "filter_rule",
+            "filterRule",
+            "reason",
+            "count",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Date,
+            Verdict,
+            FilterRule,
+            Reason,
+            Count,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "date" => Ok(GeneratedField::Date),
+                            "verdict" => Ok(GeneratedField::Verdict),
+                            "filterRule" | "filter_rule" => Ok(GeneratedField::FilterRule),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "count" => Ok(GeneratedField::Count),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = IngestCount;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.IngestCount")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IngestCount, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut date__ = None;
+                let mut verdict__ = None;
+                let mut filter_rule__ = None;
+                let mut reason__ = None;
+                let mut count__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Date => {
+                            if date__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("date"));
+                            }
+                            date__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Verdict => {
+                            if verdict__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("verdict"));
+                            }
+                            verdict__ = Some(map_.next_value::<Verdict>()? as i32);
+                        }
+                        GeneratedField::FilterRule => {
+                            if filter_rule__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filterRule"));
+                            }
+                            filter_rule__ = Some(map_.next_value::<FilterRule>()? as i32);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value::<ErrorReason>()? as i32);
+                        }
+                        GeneratedField::Count => {
+                            if count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("count"));
+                            }
+                            count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(IngestCount {
+                    date: date__.unwrap_or_default(),
+                    verdict: verdict__.unwrap_or_default(),
+                    filter_rule: filter_rule__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    count: count__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.IngestCount", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for IngestSettings {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.consent_policy != 0 {
+            len += 1;
+        }
+        if self.visitor_mode != 0 {
+            len += 1;
+        }
+        if self.filter_datacenters {
+            len += 1;
+        }
+        if !self.own_networks.is_empty() {
+            len += 1;
+        }
+        if !self.blocked_networks.is_empty() {
+            len += 1;
+        }
+        if !self.blocked_user_agents.is_empty() {
+            len += 1;
+        }
+        if !self.blocked_pages.is_empty() {
+            len += 1;
+        }
+        if !self.kept_query_parameters.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.IngestSettings", len)?;
+        if self.consent_policy != 0 {
+            let v = ConsentPolicy::try_from(self.consent_policy)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.consent_policy)))?;
+            struct_ser.serialize_field("consentPolicy", &v)?;
+        }
+        if self.visitor_mode != 0 {
+            let v = VisitorMode::try_from(self.visitor_mode)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.visitor_mode)))?;
+            struct_ser.serialize_field("visitorMode", &v)?;
+        }
+        if self.filter_datacenters {
+            struct_ser.serialize_field("filterDatacenters", &self.filter_datacenters)?;
+        }
+        if !self.own_networks.is_empty() {
+            struct_ser.serialize_field("ownNetworks", &self.own_networks)?;
+        }
+        if !self.blocked_networks.is_empty() {
+            struct_ser.serialize_field("blockedNetworks", &self.blocked_networks)?;
+        }
+        if !self.blocked_user_agents.is_empty() {
+            struct_ser.serialize_field("blockedUserAgents", &self.blocked_user_agents)?;
+        }
+        if !self.blocked_pages.is_empty() {
+            struct_ser.serialize_field("blockedPages", &self.blocked_pages)?;
+        }
+        if !self.kept_query_parameters.is_empty() {
+            struct_ser.serialize_field("keptQueryParameters", &self.kept_query_parameters)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for IngestSettings {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "consent_policy",
+            "consentPolicy",
+            "visitor_mode",
+            "visitorMode",
+            "filter_datacenters",
+            "filterDatacenters",
+            "own_networks",
+            "ownNetworks",
+            "blocked_networks",
+            "blockedNetworks",
+            "blocked_user_agents",
+            "blockedUserAgents",
+            "blocked_pages",
+            "blockedPages",
+            "kept_query_parameters",
+            "keptQueryParameters",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ConsentPolicy,
+            VisitorMode,
+            FilterDatacenters,
+            OwnNetworks,
+            BlockedNetworks,
+            BlockedUserAgents,
+            BlockedPages,
+            KeptQueryParameters,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "consentPolicy" | "consent_policy" => Ok(GeneratedField::ConsentPolicy),
+                            "visitorMode" | "visitor_mode" => Ok(GeneratedField::VisitorMode),
+                            "filterDatacenters" | "filter_datacenters" => Ok(GeneratedField::FilterDatacenters),
+                            "ownNetworks" | "own_networks" => Ok(GeneratedField::OwnNetworks),
+                            "blockedNetworks" | "blocked_networks" => Ok(GeneratedField::BlockedNetworks),
+                            "blockedUserAgents" | "blocked_user_agents" => Ok(GeneratedField::BlockedUserAgents),
+                            "blockedPages" | "blocked_pages" => Ok(GeneratedField::BlockedPages),
+                            "keptQueryParameters" | "kept_query_parameters" => Ok(GeneratedField::KeptQueryParameters),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = IngestSettings;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.IngestSettings")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IngestSettings, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut consent_policy__ = None;
+                let mut visitor_mode__ = None;
+                let mut filter_datacenters__ = None;
+                let mut own_networks__ = None;
+                let mut blocked_networks__ = None;
+                let mut blocked_user_agents__ = None;
+                let mut blocked_pages__ = None;
+                let mut kept_query_parameters__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ConsentPolicy => {
+                            if consent_policy__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("consentPolicy"));
+                            }
+                            consent_policy__ = Some(map_.next_value::<ConsentPolicy>()? as i32);
+                        }
+                        GeneratedField::VisitorMode => {
+                            if visitor_mode__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("visitorMode"));
+                            }
+                            visitor_mode__ = Some(map_.next_value::<VisitorMode>()? as i32);
+                        }
+                        GeneratedField::FilterDatacenters => {
+                            if filter_datacenters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filterDatacenters"));
+                            }
+                            filter_datacenters__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OwnNetworks => {
+                            if own_networks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ownNetworks"));
+                            }
+                            own_networks__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BlockedNetworks => {
+                            if blocked_networks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("blockedNetworks"));
+                            }
+                            blocked_networks__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BlockedUserAgents => {
+                            if blocked_user_agents__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("blockedUserAgents"));
+                            }
+                            blocked_user_agents__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BlockedPages => {
+                            if blocked_pages__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("blockedPages"));
+                            }
+                            blocked_pages__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::KeptQueryParameters => {
+                            if kept_query_parameters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("keptQueryParameters"));
+                            }
+                            kept_query_parameters__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(IngestSettings {
+                    consent_policy: consent_policy__.unwrap_or_default(),
+                    visitor_mode: visitor_mode__.unwrap_or_default(),
+                    filter_datacenters: filter_datacenters__.unwrap_or_default(),
+                    own_networks: own_networks__.unwrap_or_default(),
+                    blocked_networks: blocked_networks__.unwrap_or_default(),
+                    blocked_user_agents: blocked_user_agents__.unwrap_or_default(),
+                    blocked_pages: blocked_pages__.unwrap_or_default(),
+                    kept_query_parameters: kept_query_parameters__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.IngestSettings", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Interval {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4890,6 +6094,224 @@ impl<'de> serde::Deserialize<'de> for ListApiKeysResponse {
         deserializer.deserialize_struct("analytics.v1.ListApiKeysResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ListIngestCountsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.project.is_empty() {
+            len += 1;
+        }
+        if !self.first_date.is_empty() {
+            len += 1;
+        }
+        if !self.last_date.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.ListIngestCountsRequest", len)?;
+        if !self.project.is_empty() {
+            struct_ser.serialize_field("project", &self.project)?;
+        }
+        if !self.first_date.is_empty() {
+            struct_ser.serialize_field("firstDate", &self.first_date)?;
+        }
+        if !self.last_date.is_empty() {
+            struct_ser.serialize_field("lastDate", &self.last_date)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListIngestCountsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "project",
+            "first_date",
+            "firstDate",
+            "last_date",
+            "lastDate",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Project,
+            FirstDate,
+            LastDate,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "project" => Ok(GeneratedField::Project),
+                            "firstDate" | "first_date" => Ok(GeneratedField::FirstDate),
+                            "lastDate" | "last_date" => Ok(GeneratedField::LastDate),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListIngestCountsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.ListIngestCountsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListIngestCountsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut project__ = None;
+                let mut first_date__ = None;
+                let mut last_date__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Project => {
+                            if project__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("project"));
+                            }
+                            project__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::FirstDate => {
+                            if first_date__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("firstDate"));
+                            }
+                            first_date__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LastDate => {
+                            if last_date__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lastDate"));
+                            }
+                            last_date__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListIngestCountsRequest {
+                    project: project__.unwrap_or_default(),
+                    first_date: first_date__.unwrap_or_default(),
+                    last_date: last_date__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.ListIngestCountsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListIngestCountsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.counts.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.ListIngestCountsResponse", len)?;
+        if !self.counts.is_empty() {
+            struct_ser.serialize_field("counts", &self.counts)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListIngestCountsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "counts",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Counts,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "counts" => Ok(GeneratedField::Counts),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListIngestCountsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.ListIngestCountsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListIngestCountsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut counts__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Counts => {
+                            if counts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("counts"));
+                            }
+                            counts__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListIngestCountsResponse {
+                    counts: counts__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.ListIngestCountsResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ListProjectsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -5109,6 +6531,245 @@ impl<'de> serde::Deserialize<'de> for ListProjectsResponse {
             }
         }
         deserializer.deserialize_struct("analytics.v1.ListProjectsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListQuarantinedEventsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.project.is_empty() {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.ListQuarantinedEventsRequest", len)?;
+        if !self.project.is_empty() {
+            struct_ser.serialize_field("project", &self.project)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListQuarantinedEventsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "project",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Project,
+            PageSize,
+            PageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "project" => Ok(GeneratedField::Project),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListQuarantinedEventsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.ListQuarantinedEventsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListQuarantinedEventsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut project__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Project => {
+                            if project__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("project"));
+                            }
+                            project__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListQuarantinedEventsRequest {
+                    project: project__.unwrap_or_default(),
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.ListQuarantinedEventsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListQuarantinedEventsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.quarantined_events.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.ListQuarantinedEventsResponse", len)?;
+        if !self.quarantined_events.is_empty() {
+            struct_ser.serialize_field("quarantinedEvents", &self.quarantined_events)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListQuarantinedEventsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "quarantined_events",
+            "quarantinedEvents",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            QuarantinedEvents,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "quarantinedEvents" | "quarantined_events" => Ok(GeneratedField::QuarantinedEvents),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListQuarantinedEventsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.ListQuarantinedEventsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListQuarantinedEventsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut quarantined_events__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::QuarantinedEvents => {
+                            if quarantined_events__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("quarantinedEvents"));
+                            }
+                            quarantined_events__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListQuarantinedEventsResponse {
+                    quarantined_events: quarantined_events__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.ListQuarantinedEventsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Metric {
@@ -5548,6 +7209,9 @@ impl serde::Serialize for Project {
         if self.create_time.is_some() {
             len += 1;
         }
+        if self.ingest_settings.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("analytics.v1.Project", len)?;
         if !self.name.is_empty() {
             struct_ser.serialize_field("name", &self.name)?;
@@ -5569,6 +7233,9 @@ impl serde::Serialize for Project {
         if let Some(v) = self.create_time.as_ref() {
             struct_ser.serialize_field("createTime", v)?;
         }
+        if let Some(v) = self.ingest_settings.as_ref() {
+            struct_ser.serialize_field("ingestSettings", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -5589,6 +7256,8 @@ impl<'de> serde::Deserialize<'de> for Project {
             "lateness",
             "create_time",
             "createTime",
+            "ingest_settings",
+            "ingestSettings",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -5599,6 +7268,7 @@ impl<'de> serde::Deserialize<'de> for Project {
             SessionTimeout,
             Lateness,
             CreateTime,
+            IngestSettings,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5626,6 +7296,7 @@ impl<'de> serde::Deserialize<'de> for Project {
                             "sessionTimeout" | "session_timeout" => Ok(GeneratedField::SessionTimeout),
                             "lateness" => Ok(GeneratedField::Lateness),
                             "createTime" | "create_time" => Ok(GeneratedField::CreateTime),
+                            "ingestSettings" | "ingest_settings" => Ok(GeneratedField::IngestSettings),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5651,6 +7322,7 @@ impl<'de> serde::Deserialize<'de> for Project {
                 let mut session_timeout__ = None;
                 let mut lateness__ = None;
                 let mut create_time__ = None;
+                let mut ingest_settings__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Name => {
@@ -5689,6 +7361,12 @@ impl<'de> serde::Deserialize<'de> for Project {
                             }
                             create_time__ = map_.next_value()?;
                         }
+                        GeneratedField::IngestSettings => {
+                            if ingest_settings__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ingestSettings"));
+                            }
+                            ingest_settings__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Project {
@@ -5698,6 +7376,7 @@ impl<'de> serde::Deserialize<'de> for Project {
                     session_timeout: session_timeout__,
                     lateness: lateness__,
                     create_time: create_time__,
+                    ingest_settings: ingest_settings__,
                 })
             }
         }
@@ -5915,6 +7594,188 @@ impl<'de> serde::Deserialize<'de> for PropertyValueList {
             }
         }
         deserializer.deserialize_struct("analytics.v1.PropertyValueList", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for QuarantinedEvent {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.project.is_empty() {
+            len += 1;
+        }
+        if !self.event_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if self.create_time.is_some() {
+            len += 1;
+        }
+        if !self.record.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.QuarantinedEvent", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.project.is_empty() {
+            struct_ser.serialize_field("project", &self.project)?;
+        }
+        if !self.event_id.is_empty() {
+            struct_ser.serialize_field("eventId", &self.event_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if let Some(v) = self.create_time.as_ref() {
+            struct_ser.serialize_field("createTime", v)?;
+        }
+        if !self.record.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("record", pbjson::private::base64::encode(&self.record).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for QuarantinedEvent {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "project",
+            "event_id",
+            "eventId",
+            "reason",
+            "create_time",
+            "createTime",
+            "record",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Project,
+            EventId,
+            Reason,
+            CreateTime,
+            Record,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "project" => Ok(GeneratedField::Project),
+                            "eventId" | "event_id" => Ok(GeneratedField::EventId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "createTime" | "create_time" => Ok(GeneratedField::CreateTime),
+                            "record" => Ok(GeneratedField::Record),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = QuarantinedEvent;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.QuarantinedEvent")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<QuarantinedEvent, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut project__ = None;
+                let mut event_id__ = None;
+                let mut reason__ = None;
+                let mut create_time__ = None;
+                let mut record__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Project => {
+                            if project__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("project"));
+                            }
+                            project__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::EventId => {
+                            if event_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("eventId"));
+                            }
+                            event_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CreateTime => {
+                            if create_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("createTime"));
+                            }
+                            create_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::Record => {
+                            if record__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("record"));
+                            }
+                            record__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(QuarantinedEvent {
+                    name: name__.unwrap_or_default(),
+                    project: project__.unwrap_or_default(),
+                    event_id: event_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    create_time: create_time__,
+                    record: record__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.QuarantinedEvent", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for QueryBreakdownRequest {
@@ -6743,6 +8604,395 @@ impl<'de> serde::Deserialize<'de> for QueryTrendResponse {
         deserializer.deserialize_struct("analytics.v1.QueryTrendResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ReplayOutcome {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "REPLAY_OUTCOME_UNSPECIFIED",
+            Self::Stored => "REPLAY_OUTCOME_STORED",
+            Self::Duplicate => "REPLAY_OUTCOME_DUPLICATE",
+            Self::Refused => "REPLAY_OUTCOME_REFUSED",
+            Self::NotFound => "REPLAY_OUTCOME_NOT_FOUND",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReplayOutcome {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "REPLAY_OUTCOME_UNSPECIFIED",
+            "REPLAY_OUTCOME_STORED",
+            "REPLAY_OUTCOME_DUPLICATE",
+            "REPLAY_OUTCOME_REFUSED",
+            "REPLAY_OUTCOME_NOT_FOUND",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = ReplayOutcome;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "REPLAY_OUTCOME_UNSPECIFIED" => Ok(ReplayOutcome::Unspecified),
+                    "REPLAY_OUTCOME_STORED" => Ok(ReplayOutcome::Stored),
+                    "REPLAY_OUTCOME_DUPLICATE" => Ok(ReplayOutcome::Duplicate),
+                    "REPLAY_OUTCOME_REFUSED" => Ok(ReplayOutcome::Refused),
+                    "REPLAY_OUTCOME_NOT_FOUND" => Ok(ReplayOutcome::NotFound),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReplayQuarantinedEventsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.names.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.ReplayQuarantinedEventsRequest", len)?;
+        if !self.names.is_empty() {
+            struct_ser.serialize_field("names", &self.names)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReplayQuarantinedEventsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "names",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Names,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "names" => Ok(GeneratedField::Names),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReplayQuarantinedEventsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.ReplayQuarantinedEventsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReplayQuarantinedEventsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut names__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Names => {
+                            if names__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("names"));
+                            }
+                            names__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReplayQuarantinedEventsRequest {
+                    names: names__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.ReplayQuarantinedEventsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReplayQuarantinedEventsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.results.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.ReplayQuarantinedEventsResponse", len)?;
+        if !self.results.is_empty() {
+            struct_ser.serialize_field("results", &self.results)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReplayQuarantinedEventsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "results",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Results,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "results" => Ok(GeneratedField::Results),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReplayQuarantinedEventsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.ReplayQuarantinedEventsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReplayQuarantinedEventsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut results__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Results => {
+                            if results__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("results"));
+                            }
+                            results__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReplayQuarantinedEventsResponse {
+                    results: results__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.ReplayQuarantinedEventsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReplayResult {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if self.outcome != 0 {
+            len += 1;
+        }
+        if !self.description.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.ReplayResult", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if self.outcome != 0 {
+            let v = ReplayOutcome::try_from(self.outcome)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.outcome)))?;
+            struct_ser.serialize_field("outcome", &v)?;
+        }
+        if !self.description.is_empty() {
+            struct_ser.serialize_field("description", &self.description)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReplayResult {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "outcome",
+            "description",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Outcome,
+            Description,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "outcome" => Ok(GeneratedField::Outcome),
+                            "description" => Ok(GeneratedField::Description),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReplayResult;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.ReplayResult")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReplayResult, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut outcome__ = None;
+                let mut description__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Outcome => {
+                            if outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outcome"));
+                            }
+                            outcome__ = Some(map_.next_value::<ReplayOutcome>()? as i32);
+                        }
+                        GeneratedField::Description => {
+                            if description__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("description"));
+                            }
+                            description__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReplayResult {
+                    name: name__.unwrap_or_default(),
+                    outcome: outcome__.unwrap_or_default(),
+                    description: description__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.ReplayResult", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RevokeApiKeyRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -6924,6 +9174,498 @@ impl<'de> serde::Deserialize<'de> for RevokeApiKeyResponse {
             }
         }
         deserializer.deserialize_struct("analytics.v1.RevokeApiKeyResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RotateApiKeyRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if self.overlap.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.RotateApiKeyRequest", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if let Some(v) = self.overlap.as_ref() {
+            struct_ser.serialize_field("overlap", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RotateApiKeyRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "overlap",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Overlap,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "overlap" => Ok(GeneratedField::Overlap),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RotateApiKeyRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.RotateApiKeyRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RotateApiKeyRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut overlap__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Overlap => {
+                            if overlap__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("overlap"));
+                            }
+                            overlap__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(RotateApiKeyRequest {
+                    name: name__.unwrap_or_default(),
+                    overlap: overlap__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.RotateApiKeyRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RotateApiKeyResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.api_key.is_some() {
+            len += 1;
+        }
+        if !self.secret.is_empty() {
+            len += 1;
+        }
+        if self.replaced.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.RotateApiKeyResponse", len)?;
+        if let Some(v) = self.api_key.as_ref() {
+            struct_ser.serialize_field("apiKey", v)?;
+        }
+        if !self.secret.is_empty() {
+            struct_ser.serialize_field("secret", &self.secret)?;
+        }
+        if let Some(v) = self.replaced.as_ref() {
+            struct_ser.serialize_field("replaced", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RotateApiKeyResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "api_key",
+            "apiKey",
+            "secret",
+            "replaced",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ApiKey,
+            Secret,
+            Replaced,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "apiKey" | "api_key" => Ok(GeneratedField::ApiKey),
+                            "secret" => Ok(GeneratedField::Secret),
+                            "replaced" => Ok(GeneratedField::Replaced),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RotateApiKeyResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.RotateApiKeyResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RotateApiKeyResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut api_key__ = None;
+                let mut secret__ = None;
+                let mut replaced__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ApiKey => {
+                            if api_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("apiKey"));
+                            }
+                            api_key__ = map_.next_value()?;
+                        }
+                        GeneratedField::Secret => {
+                            if secret__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("secret"));
+                            }
+                            secret__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Replaced => {
+                            if replaced__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("replaced"));
+                            }
+                            replaced__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(RotateApiKeyResponse {
+                    api_key: api_key__,
+                    secret: secret__.unwrap_or_default(),
+                    replaced: replaced__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.RotateApiKeyResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StoredEventTrace {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.occurred_at.is_some() {
+            len += 1;
+        }
+        if self.time.is_some() {
+            len += 1;
+        }
+        if !self.visitor_day.is_empty() {
+            len += 1;
+        }
+        if self.version != 0 {
+            len += 1;
+        }
+        if self.in_segment {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.StoredEventTrace", len)?;
+        if let Some(v) = self.occurred_at.as_ref() {
+            struct_ser.serialize_field("occurredAt", v)?;
+        }
+        if let Some(v) = self.time.as_ref() {
+            struct_ser.serialize_field("time", v)?;
+        }
+        if !self.visitor_day.is_empty() {
+            struct_ser.serialize_field("visitorDay", &self.visitor_day)?;
+        }
+        if self.version != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("version", ToString::to_string(&self.version).as_str())?;
+        }
+        if self.in_segment {
+            struct_ser.serialize_field("inSegment", &self.in_segment)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StoredEventTrace {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "occurred_at",
+            "occurredAt",
+            "time",
+            "visitor_day",
+            "visitorDay",
+            "version",
+            "in_segment",
+            "inSegment",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            OccurredAt,
+            Time,
+            VisitorDay,
+            Version,
+            InSegment,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "occurredAt" | "occurred_at" => Ok(GeneratedField::OccurredAt),
+                            "time" => Ok(GeneratedField::Time),
+                            "visitorDay" | "visitor_day" => Ok(GeneratedField::VisitorDay),
+                            "version" => Ok(GeneratedField::Version),
+                            "inSegment" | "in_segment" => Ok(GeneratedField::InSegment),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StoredEventTrace;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.StoredEventTrace")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StoredEventTrace, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut occurred_at__ = None;
+                let mut time__ = None;
+                let mut visitor_day__ = None;
+                let mut version__ = None;
+                let mut in_segment__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::OccurredAt => {
+                            if occurred_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("occurredAt"));
+                            }
+                            occurred_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Time => {
+                            if time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("time"));
+                            }
+                            time__ = map_.next_value()?;
+                        }
+                        GeneratedField::VisitorDay => {
+                            if visitor_day__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("visitorDay"));
+                            }
+                            visitor_day__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::InSegment => {
+                            if in_segment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inSegment"));
+                            }
+                            in_segment__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(StoredEventTrace {
+                    occurred_at: occurred_at__,
+                    time: time__,
+                    visitor_day: visitor_day__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    in_segment: in_segment__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.StoredEventTrace", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StreamEnding {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.retry_after.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.StreamEnding", len)?;
+        if let Some(v) = self.retry_after.as_ref() {
+            struct_ser.serialize_field("retryAfter", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StreamEnding {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "retry_after",
+            "retryAfter",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RetryAfter,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "retryAfter" | "retry_after" => Ok(GeneratedField::RetryAfter),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StreamEnding;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.StreamEnding")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StreamEnding, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut retry_after__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RetryAfter => {
+                            if retry_after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retryAfter"));
+                            }
+                            retry_after__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(StreamEnding {
+                    retry_after: retry_after__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.StreamEnding", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for TimeRange {
@@ -7207,6 +9949,515 @@ impl<'de> serde::Deserialize<'de> for TotalsSpec {
             }
         }
         deserializer.deserialize_struct("analytics.v1.TotalsSpec", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TraceEventRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.project.is_empty() {
+            len += 1;
+        }
+        if !self.event_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.TraceEventRequest", len)?;
+        if !self.project.is_empty() {
+            struct_ser.serialize_field("project", &self.project)?;
+        }
+        if !self.event_id.is_empty() {
+            struct_ser.serialize_field("eventId", &self.event_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TraceEventRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "project",
+            "event_id",
+            "eventId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Project,
+            EventId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "project" => Ok(GeneratedField::Project),
+                            "eventId" | "event_id" => Ok(GeneratedField::EventId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TraceEventRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.TraceEventRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TraceEventRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut project__ = None;
+                let mut event_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Project => {
+                            if project__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("project"));
+                            }
+                            project__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::EventId => {
+                            if event_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("eventId"));
+                            }
+                            event_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TraceEventRequest {
+                    project: project__.unwrap_or_default(),
+                    event_id: event_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.TraceEventRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TraceEventResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.steps.is_empty() {
+            len += 1;
+        }
+        if !self.stored.is_empty() {
+            len += 1;
+        }
+        if self.steps_unavailable {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.TraceEventResponse", len)?;
+        if !self.steps.is_empty() {
+            struct_ser.serialize_field("steps", &self.steps)?;
+        }
+        if !self.stored.is_empty() {
+            struct_ser.serialize_field("stored", &self.stored)?;
+        }
+        if self.steps_unavailable {
+            struct_ser.serialize_field("stepsUnavailable", &self.steps_unavailable)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TraceEventResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "steps",
+            "stored",
+            "steps_unavailable",
+            "stepsUnavailable",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Steps,
+            Stored,
+            StepsUnavailable,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "steps" => Ok(GeneratedField::Steps),
+                            "stored" => Ok(GeneratedField::Stored),
+                            "stepsUnavailable" | "steps_unavailable" => Ok(GeneratedField::StepsUnavailable),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TraceEventResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.TraceEventResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TraceEventResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut steps__ = None;
+                let mut stored__ = None;
+                let mut steps_unavailable__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Steps => {
+                            if steps__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("steps"));
+                            }
+                            steps__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Stored => {
+                            if stored__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stored"));
+                            }
+                            stored__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StepsUnavailable => {
+                            if steps_unavailable__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stepsUnavailable"));
+                            }
+                            steps_unavailable__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TraceEventResponse {
+                    steps: steps__.unwrap_or_default(),
+                    stored: stored__.unwrap_or_default(),
+                    steps_unavailable: steps_unavailable__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.TraceEventResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TraceStep {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.time.is_some() {
+            len += 1;
+        }
+        if self.kind != 0 {
+            len += 1;
+        }
+        if self.filter_rule != 0 {
+            len += 1;
+        }
+        if self.reason != 0 {
+            len += 1;
+        }
+        if !self.field.is_empty() {
+            len += 1;
+        }
+        if self.entry_id != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.TraceStep", len)?;
+        if let Some(v) = self.time.as_ref() {
+            struct_ser.serialize_field("time", v)?;
+        }
+        if self.kind != 0 {
+            let v = TraceStepKind::try_from(self.kind)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.kind)))?;
+            struct_ser.serialize_field("kind", &v)?;
+        }
+        if self.filter_rule != 0 {
+            let v = FilterRule::try_from(self.filter_rule)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.filter_rule)))?;
+            struct_ser.serialize_field("filterRule", &v)?;
+        }
+        if self.reason != 0 {
+            let v = ErrorReason::try_from(self.reason)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.reason)))?;
+            struct_ser.serialize_field("reason", &v)?;
+        }
+        if !self.field.is_empty() {
+            struct_ser.serialize_field("field", &self.field)?;
+        }
+        if self.entry_id != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("entryId", ToString::to_string(&self.entry_id).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TraceStep {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "time",
+            "kind",
+            "filter_rule",
+            "filterRule",
+            "reason",
+            "field",
+            "entry_id",
+            "entryId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Time,
+            Kind,
+            FilterRule,
+            Reason,
+            Field,
+            EntryId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "time" => Ok(GeneratedField::Time),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "filterRule" | "filter_rule" => Ok(GeneratedField::FilterRule),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "field" => Ok(GeneratedField::Field),
+                            "entryId" | "entry_id" => Ok(GeneratedField::EntryId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TraceStep;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.TraceStep")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TraceStep, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut time__ = None;
+                let mut kind__ = None;
+                let mut filter_rule__ = None;
+                let mut reason__ = None;
+                let mut field__ = None;
+                let mut entry_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Time => {
+                            if time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("time"));
+                            }
+                            time__ = map_.next_value()?;
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value::<TraceStepKind>()? as i32);
+                        }
+                        GeneratedField::FilterRule => {
+                            if filter_rule__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filterRule"));
+                            }
+                            filter_rule__ = Some(map_.next_value::<FilterRule>()? as i32);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value::<ErrorReason>()? as i32);
+                        }
+                        GeneratedField::Field => {
+                            if field__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("field"));
+                            }
+                            field__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::EntryId => {
+                            if entry_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("entryId"));
+                            }
+                            entry_id__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(TraceStep {
+                    time: time__,
+                    kind: kind__.unwrap_or_default(),
+                    filter_rule: filter_rule__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    field: field__.unwrap_or_default(),
+                    entry_id: entry_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.TraceStep", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TraceStepKind {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "TRACE_STEP_KIND_UNSPECIFIED",
+            Self::Accepted => "TRACE_STEP_KIND_ACCEPTED",
+            Self::Filtered => "TRACE_STEP_KIND_FILTERED",
+            Self::Rejected => "TRACE_STEP_KIND_REJECTED",
+            Self::Stored => "TRACE_STEP_KIND_STORED",
+            Self::Duplicate => "TRACE_STEP_KIND_DUPLICATE",
+            Self::Quarantined => "TRACE_STEP_KIND_QUARANTINED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for TraceStepKind {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "TRACE_STEP_KIND_UNSPECIFIED",
+            "TRACE_STEP_KIND_ACCEPTED",
+            "TRACE_STEP_KIND_FILTERED",
+            "TRACE_STEP_KIND_REJECTED",
+            "TRACE_STEP_KIND_STORED",
+            "TRACE_STEP_KIND_DUPLICATE",
+            "TRACE_STEP_KIND_QUARANTINED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = TraceStepKind;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "TRACE_STEP_KIND_UNSPECIFIED" => Ok(TraceStepKind::Unspecified),
+                    "TRACE_STEP_KIND_ACCEPTED" => Ok(TraceStepKind::Accepted),
+                    "TRACE_STEP_KIND_FILTERED" => Ok(TraceStepKind::Filtered),
+                    "TRACE_STEP_KIND_REJECTED" => Ok(TraceStepKind::Rejected),
+                    "TRACE_STEP_KIND_STORED" => Ok(TraceStepKind::Stored),
+                    "TRACE_STEP_KIND_DUPLICATE" => Ok(TraceStepKind::Duplicate),
+                    "TRACE_STEP_KIND_QUARANTINED" => Ok(TraceStepKind::Quarantined),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for TrackRequest {
@@ -7498,6 +10749,241 @@ impl<'de> serde::Deserialize<'de> for TrackResponse {
         deserializer.deserialize_struct("analytics.v1.TrackResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for TrackStreamRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.batch_number != 0 {
+            len += 1;
+        }
+        if self.batch.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.TrackStreamRequest", len)?;
+        if self.batch_number != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("batchNumber", ToString::to_string(&self.batch_number).as_str())?;
+        }
+        if let Some(v) = self.batch.as_ref() {
+            struct_ser.serialize_field("batch", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TrackStreamRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "batch_number",
+            "batchNumber",
+            "batch",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            BatchNumber,
+            Batch,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "batchNumber" | "batch_number" => Ok(GeneratedField::BatchNumber),
+                            "batch" => Ok(GeneratedField::Batch),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TrackStreamRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.TrackStreamRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TrackStreamRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut batch_number__ = None;
+                let mut batch__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::BatchNumber => {
+                            if batch_number__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batchNumber"));
+                            }
+                            batch_number__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Batch => {
+                            if batch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batch"));
+                            }
+                            batch__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(TrackStreamRequest {
+                    batch_number: batch_number__.unwrap_or_default(),
+                    batch: batch__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.TrackStreamRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TrackStreamResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.result.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.TrackStreamResponse", len)?;
+        if let Some(v) = self.result.as_ref() {
+            match v {
+                track_stream_response::Result::Verdicts(v) => {
+                    struct_ser.serialize_field("verdicts", v)?;
+                }
+                track_stream_response::Result::Refusal(v) => {
+                    struct_ser.serialize_field("refusal", v)?;
+                }
+                track_stream_response::Result::Ending(v) => {
+                    struct_ser.serialize_field("ending", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TrackStreamResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "verdicts",
+            "refusal",
+            "ending",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Verdicts,
+            Refusal,
+            Ending,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "verdicts" => Ok(GeneratedField::Verdicts),
+                            "refusal" => Ok(GeneratedField::Refusal),
+                            "ending" => Ok(GeneratedField::Ending),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TrackStreamResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.TrackStreamResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TrackStreamResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut result__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Verdicts => {
+                            if result__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("verdicts"));
+                            }
+                            result__ = map_.next_value::<::std::option::Option<_>>()?.map(track_stream_response::Result::Verdicts)
+;
+                        }
+                        GeneratedField::Refusal => {
+                            if result__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("refusal"));
+                            }
+                            result__ = map_.next_value::<::std::option::Option<_>>()?.map(track_stream_response::Result::Refusal)
+;
+                        }
+                        GeneratedField::Ending => {
+                            if result__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ending"));
+                            }
+                            result__ = map_.next_value::<::std::option::Option<_>>()?.map(track_stream_response::Result::Ending)
+;
+                        }
+                    }
+                }
+                Ok(TrackStreamResponse {
+                    result: result__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.TrackStreamResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for TrendPoint {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -7714,6 +11200,408 @@ impl<'de> serde::Deserialize<'de> for TrendSpec {
             }
         }
         deserializer.deserialize_struct("analytics.v1.TrendSpec", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UpdateApiKeyRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.api_key.is_some() {
+            len += 1;
+        }
+        if self.update_mask.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.UpdateApiKeyRequest", len)?;
+        if let Some(v) = self.api_key.as_ref() {
+            struct_ser.serialize_field("apiKey", v)?;
+        }
+        if let Some(v) = self.update_mask.as_ref() {
+            struct_ser.serialize_field("updateMask", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UpdateApiKeyRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "api_key",
+            "apiKey",
+            "update_mask",
+            "updateMask",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ApiKey,
+            UpdateMask,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "apiKey" | "api_key" => Ok(GeneratedField::ApiKey),
+                            "updateMask" | "update_mask" => Ok(GeneratedField::UpdateMask),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UpdateApiKeyRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.UpdateApiKeyRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UpdateApiKeyRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut api_key__ = None;
+                let mut update_mask__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ApiKey => {
+                            if api_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("apiKey"));
+                            }
+                            api_key__ = map_.next_value()?;
+                        }
+                        GeneratedField::UpdateMask => {
+                            if update_mask__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("updateMask"));
+                            }
+                            update_mask__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(UpdateApiKeyRequest {
+                    api_key: api_key__,
+                    update_mask: update_mask__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.UpdateApiKeyRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UpdateApiKeyResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.api_key.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.UpdateApiKeyResponse", len)?;
+        if let Some(v) = self.api_key.as_ref() {
+            struct_ser.serialize_field("apiKey", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UpdateApiKeyResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "api_key",
+            "apiKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ApiKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "apiKey" | "api_key" => Ok(GeneratedField::ApiKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UpdateApiKeyResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.UpdateApiKeyResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UpdateApiKeyResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut api_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ApiKey => {
+                            if api_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("apiKey"));
+                            }
+                            api_key__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(UpdateApiKeyResponse {
+                    api_key: api_key__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.UpdateApiKeyResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UpdateProjectRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.project.is_some() {
+            len += 1;
+        }
+        if self.update_mask.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.UpdateProjectRequest", len)?;
+        if let Some(v) = self.project.as_ref() {
+            struct_ser.serialize_field("project", v)?;
+        }
+        if let Some(v) = self.update_mask.as_ref() {
+            struct_ser.serialize_field("updateMask", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UpdateProjectRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "project",
+            "update_mask",
+            "updateMask",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Project,
+            UpdateMask,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "project" => Ok(GeneratedField::Project),
+                            "updateMask" | "update_mask" => Ok(GeneratedField::UpdateMask),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UpdateProjectRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.UpdateProjectRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UpdateProjectRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut project__ = None;
+                let mut update_mask__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Project => {
+                            if project__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("project"));
+                            }
+                            project__ = map_.next_value()?;
+                        }
+                        GeneratedField::UpdateMask => {
+                            if update_mask__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("updateMask"));
+                            }
+                            update_mask__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(UpdateProjectRequest {
+                    project: project__,
+                    update_mask: update_mask__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.UpdateProjectRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UpdateProjectResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.project.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("analytics.v1.UpdateProjectResponse", len)?;
+        if let Some(v) = self.project.as_ref() {
+            struct_ser.serialize_field("project", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UpdateProjectResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "project",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Project,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "project" => Ok(GeneratedField::Project),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UpdateProjectResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct analytics.v1.UpdateProjectResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UpdateProjectResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut project__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Project => {
+                            if project__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("project"));
+                            }
+                            project__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(UpdateProjectResponse {
+                    project: project__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("analytics.v1.UpdateProjectResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Verdict {
@@ -8000,6 +11888,86 @@ impl<'de> serde::Deserialize<'de> for VerdictCounts {
             }
         }
         deserializer.deserialize_struct("analytics.v1.VerdictCounts", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for VisitorMode {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "VISITOR_MODE_UNSPECIFIED",
+            Self::NetworkAndAgent => "VISITOR_MODE_NETWORK_AND_AGENT",
+            Self::Network => "VISITOR_MODE_NETWORK",
+            Self::CoarseNetworkAndAgent => "VISITOR_MODE_COARSE_NETWORK_AND_AGENT",
+            Self::RandomPerRequest => "VISITOR_MODE_RANDOM_PER_REQUEST",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for VisitorMode {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "VISITOR_MODE_UNSPECIFIED",
+            "VISITOR_MODE_NETWORK_AND_AGENT",
+            "VISITOR_MODE_NETWORK",
+            "VISITOR_MODE_COARSE_NETWORK_AND_AGENT",
+            "VISITOR_MODE_RANDOM_PER_REQUEST",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = VisitorMode;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "VISITOR_MODE_UNSPECIFIED" => Ok(VisitorMode::Unspecified),
+                    "VISITOR_MODE_NETWORK_AND_AGENT" => Ok(VisitorMode::NetworkAndAgent),
+                    "VISITOR_MODE_NETWORK" => Ok(VisitorMode::Network),
+                    "VISITOR_MODE_COARSE_NETWORK_AND_AGENT" => Ok(VisitorMode::CoarseNetworkAndAgent),
+                    "VISITOR_MODE_RANDOM_PER_REQUEST" => Ok(VisitorMode::RandomPerRequest),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for Watermark {

@@ -4,164 +4,6 @@ use crate::validation::{
     FieldPath, Validate, Violation, enumeration, map, number, presence, repeated, string,
 };
 
-impl Validate for v1::Project {
-    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
-}
-
-impl Validate for v1::CreateProjectRequest {
-    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
-        {
-            let at = path.field("project_id");
-            static PATTERN: string::Pattern = string::Pattern::new(
-                "^[a-z][a-z0-9-]{0,62}$",
-            );
-            string::pattern(&self.project_id, &PATTERN, &at, violations);
-        }
-        {
-            let at = path.field("time_zone");
-            string::min_len(&self.time_zone, 1, &at, violations);
-            string::max_bytes(&self.time_zone, 64, &at, violations);
-        }
-        {
-            let at = path.field("week_start");
-            enumeration::defined_only(
-                self.week_start,
-                v1::WeekStart::is_valid,
-                &at,
-                violations,
-            );
-        }
-    }
-}
-
-impl Validate for v1::CreateProjectResponse {
-    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
-}
-
-impl Validate for v1::GetProjectRequest {
-    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
-        {
-            let at = path.field("name");
-            static PATTERN: string::Pattern = string::Pattern::new(
-                "^projects/[a-z][a-z0-9-]{0,62}$",
-            );
-            string::pattern(&self.name, &PATTERN, &at, violations);
-        }
-    }
-}
-
-impl Validate for v1::GetProjectResponse {
-    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
-}
-
-impl Validate for v1::ListProjectsRequest {
-    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
-        {
-            let at = path.field("page_size");
-            number::lte(self.page_size, 1000, &at, violations);
-            number::gte(self.page_size, 0, &at, violations);
-        }
-        {
-            let at = path.field("page_token");
-            string::max_bytes(&self.page_token, 256, &at, violations);
-        }
-    }
-}
-
-impl Validate for v1::ListProjectsResponse {
-    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
-}
-
-impl Validate for v1::ApiKey {
-    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
-}
-
-impl Validate for v1::CreateApiKeyRequest {
-    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
-        {
-            let at = path.field("project");
-            if !self.project.is_empty() {
-                static PATTERN: string::Pattern = string::Pattern::new(
-                    "^projects/[a-z][a-z0-9-]{0,62}$",
-                );
-                string::pattern(&self.project, &PATTERN, &at, violations);
-            }
-        }
-        {
-            let at = path.field("scopes");
-            repeated::min_items(&self.scopes, 1, &at, violations);
-            repeated::max_items(&self.scopes, 4, &at, violations);
-            repeated::unique(&self.scopes, &at, violations);
-            for (index, value) in self.scopes.iter().enumerate() {
-                let at = at.item(index);
-                enumeration::defined_only(
-                    *value,
-                    v1::ApiKeyScope::is_valid,
-                    &at,
-                    violations,
-                );
-                enumeration::none_of(
-                    *value,
-                    &[(0, "API_KEY_SCOPE_UNSPECIFIED")],
-                    &at,
-                    violations,
-                );
-            }
-        }
-        {
-            let at = path.field("display_name");
-            string::max_bytes(&self.display_name, 128, &at, violations);
-        }
-    }
-}
-
-impl Validate for v1::CreateApiKeyResponse {
-    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
-}
-
-impl Validate for v1::ListApiKeysRequest {
-    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
-        {
-            let at = path.field("project");
-            if !self.project.is_empty() {
-                static PATTERN: string::Pattern = string::Pattern::new(
-                    "^projects/[a-z][a-z0-9-]{0,62}$",
-                );
-                string::pattern(&self.project, &PATTERN, &at, violations);
-            }
-        }
-        {
-            let at = path.field("page_size");
-            number::lte(self.page_size, 1000, &at, violations);
-            number::gte(self.page_size, 0, &at, violations);
-        }
-        {
-            let at = path.field("page_token");
-            string::max_bytes(&self.page_token, 256, &at, violations);
-        }
-    }
-}
-
-impl Validate for v1::ListApiKeysResponse {
-    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
-}
-
-impl Validate for v1::RevokeApiKeyRequest {
-    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
-        {
-            let at = path.field("name");
-            static PATTERN: string::Pattern = string::Pattern::new(
-                "^apiKeys/[a-z0-9]{1,32}$",
-            );
-            string::pattern(&self.name, &PATTERN, &at, violations);
-        }
-    }
-}
-
-impl Validate for v1::RevokeApiKeyResponse {
-    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
-}
-
 impl Validate for v1::Event {
     fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
         {
@@ -292,46 +134,36 @@ impl Validate for v1::ClientContext {
     }
 }
 
-impl Validate for v1::Import {
-    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
-}
-
-impl Validate for v1::CreateImportRequest {
+impl Validate for v1::TrackStreamRequest {
     fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
         {
-            let at = path.field("parent");
-            static PATTERN: string::Pattern = string::Pattern::new(
-                "^projects/[a-z][a-z0-9-]{0,62}$",
-            );
-            string::pattern(&self.parent, &PATTERN, &at, violations);
+            let at = path.field("batch_number");
+            number::gte(self.batch_number, 1, &at, violations);
         }
         {
-            let at = path.field("import_id");
-            static PATTERN: string::Pattern = string::Pattern::new(
-                "^[a-z0-9][a-z0-9-]{0,62}$",
-            );
-            string::pattern(&self.import_id, &PATTERN, &at, violations);
+            let at = path.field("batch");
+            if let Some(value) = &self.batch {
+                value.validate_at(&at, violations);
+            } else {
+                presence::missing(&at, violations);
+            }
         }
     }
 }
 
-impl Validate for v1::CreateImportResponse {
+impl Validate for v1::TrackStreamResponse {
     fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
 }
 
-impl Validate for v1::FinishImportRequest {
-    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
-        {
-            let at = path.field("name");
-            static PATTERN: string::Pattern = string::Pattern::new(
-                "^projects/[a-z][a-z0-9-]{0,62}/imports/[a-z0-9][a-z0-9-]{0,62}$",
-            );
-            string::pattern(&self.name, &PATTERN, &at, violations);
-        }
-    }
+impl Validate for v1::BatchVerdicts {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
 }
 
-impl Validate for v1::FinishImportResponse {
+impl Validate for v1::BatchRefusal {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::StreamEnding {
     fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
 }
 
@@ -381,6 +213,593 @@ impl Validate for v1::EventVerdict {
 }
 
 impl Validate for v1::VerdictCounts {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::Project {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("ingest_settings");
+            if let Some(value) = &self.ingest_settings {
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::IngestSettings {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("consent_policy");
+            enumeration::defined_only(
+                self.consent_policy,
+                v1::ConsentPolicy::is_valid,
+                &at,
+                violations,
+            );
+        }
+        {
+            let at = path.field("visitor_mode");
+            enumeration::defined_only(
+                self.visitor_mode,
+                v1::VisitorMode::is_valid,
+                &at,
+                violations,
+            );
+        }
+        {
+            let at = path.field("own_networks");
+            repeated::max_items(&self.own_networks, 200, &at, violations);
+            for (index, value) in self.own_networks.iter().enumerate() {
+                let at = at.item(index);
+                string::min_len(value, 1, &at, violations);
+                string::max_bytes(value, 64, &at, violations);
+            }
+        }
+        {
+            let at = path.field("blocked_networks");
+            repeated::max_items(&self.blocked_networks, 1000, &at, violations);
+            for (index, value) in self.blocked_networks.iter().enumerate() {
+                let at = at.item(index);
+                string::min_len(value, 1, &at, violations);
+                string::max_bytes(value, 64, &at, violations);
+            }
+        }
+        {
+            let at = path.field("blocked_user_agents");
+            repeated::max_items(&self.blocked_user_agents, 100, &at, violations);
+            for (index, value) in self.blocked_user_agents.iter().enumerate() {
+                let at = at.item(index);
+                string::min_len(value, 1, &at, violations);
+                string::max_bytes(value, 256, &at, violations);
+            }
+        }
+        {
+            let at = path.field("blocked_pages");
+            repeated::max_items(&self.blocked_pages, 100, &at, violations);
+            for (index, value) in self.blocked_pages.iter().enumerate() {
+                let at = at.item(index);
+                string::min_len(value, 1, &at, violations);
+                string::max_bytes(value, 1024, &at, violations);
+            }
+        }
+        {
+            let at = path.field("kept_query_parameters");
+            repeated::max_items(&self.kept_query_parameters, 20, &at, violations);
+            for (index, value) in self.kept_query_parameters.iter().enumerate() {
+                let at = at.item(index);
+                string::min_len(value, 1, &at, violations);
+                string::max_bytes(value, 64, &at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::CreateProjectRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("project_id");
+            static PATTERN: string::Pattern = string::Pattern::new(
+                "^[a-z][a-z0-9-]{0,62}$",
+            );
+            string::pattern(&self.project_id, &PATTERN, &at, violations);
+        }
+        {
+            let at = path.field("time_zone");
+            string::min_len(&self.time_zone, 1, &at, violations);
+            string::max_bytes(&self.time_zone, 64, &at, violations);
+        }
+        {
+            let at = path.field("week_start");
+            enumeration::defined_only(
+                self.week_start,
+                v1::WeekStart::is_valid,
+                &at,
+                violations,
+            );
+        }
+    }
+}
+
+impl Validate for v1::CreateProjectResponse {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("project");
+            if let Some(value) = &self.project {
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::GetProjectRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("name");
+            static PATTERN: string::Pattern = string::Pattern::new(
+                "^projects/[a-z][a-z0-9-]{0,62}$",
+            );
+            string::pattern(&self.name, &PATTERN, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::GetProjectResponse {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("project");
+            if let Some(value) = &self.project {
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::ListProjectsRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("page_size");
+            number::lte(self.page_size, 1000, &at, violations);
+            number::gte(self.page_size, 0, &at, violations);
+        }
+        {
+            let at = path.field("page_token");
+            string::max_bytes(&self.page_token, 256, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::ListProjectsResponse {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("projects");
+            for (index, value) in self.projects.iter().enumerate() {
+                let at = at.item(index);
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::ApiKey {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("quota");
+            if let Some(value) = &self.quota {
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::ApiKeyQuota {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("bytes_per_second");
+            number::lte(self.bytes_per_second, 1000000000000, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::CreateApiKeyRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("project");
+            if !self.project.is_empty() {
+                static PATTERN: string::Pattern = string::Pattern::new(
+                    "^projects/[a-z][a-z0-9-]{0,62}$",
+                );
+                string::pattern(&self.project, &PATTERN, &at, violations);
+            }
+        }
+        {
+            let at = path.field("scopes");
+            repeated::min_items(&self.scopes, 1, &at, violations);
+            repeated::max_items(&self.scopes, 4, &at, violations);
+            repeated::unique(&self.scopes, &at, violations);
+            for (index, value) in self.scopes.iter().enumerate() {
+                let at = at.item(index);
+                enumeration::defined_only(
+                    *value,
+                    v1::ApiKeyScope::is_valid,
+                    &at,
+                    violations,
+                );
+                enumeration::none_of(
+                    *value,
+                    &[(0, "API_KEY_SCOPE_UNSPECIFIED")],
+                    &at,
+                    violations,
+                );
+            }
+        }
+        {
+            let at = path.field("display_name");
+            string::max_bytes(&self.display_name, 128, &at, violations);
+        }
+        {
+            let at = path.field("origins");
+            repeated::max_items(&self.origins, 100, &at, violations);
+            for (index, value) in self.origins.iter().enumerate() {
+                let at = at.item(index);
+                string::min_len(value, 1, &at, violations);
+                string::max_bytes(value, 255, &at, violations);
+            }
+        }
+        {
+            let at = path.field("quota");
+            if let Some(value) = &self.quota {
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::CreateApiKeyResponse {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("api_key");
+            if let Some(value) = &self.api_key {
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::ListApiKeysRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("project");
+            if !self.project.is_empty() {
+                static PATTERN: string::Pattern = string::Pattern::new(
+                    "^projects/[a-z][a-z0-9-]{0,62}$",
+                );
+                string::pattern(&self.project, &PATTERN, &at, violations);
+            }
+        }
+        {
+            let at = path.field("page_size");
+            number::lte(self.page_size, 1000, &at, violations);
+            number::gte(self.page_size, 0, &at, violations);
+        }
+        {
+            let at = path.field("page_token");
+            string::max_bytes(&self.page_token, 256, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::ListApiKeysResponse {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("api_keys");
+            for (index, value) in self.api_keys.iter().enumerate() {
+                let at = at.item(index);
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::RevokeApiKeyRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("name");
+            static PATTERN: string::Pattern = string::Pattern::new(
+                "^apiKeys/[a-z0-9]{1,32}$",
+            );
+            string::pattern(&self.name, &PATTERN, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::RevokeApiKeyResponse {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("api_key");
+            if let Some(value) = &self.api_key {
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::UpdateProjectRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("project");
+            if let Some(value) = &self.project {
+                value.validate_at(&at, violations);
+            } else {
+                presence::missing(&at, violations);
+            }
+        }
+        {
+            let at = path.field("update_mask");
+            if self.update_mask.is_none() {
+                presence::missing(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::UpdateProjectResponse {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("project");
+            if let Some(value) = &self.project {
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::UpdateApiKeyRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("api_key");
+            if let Some(value) = &self.api_key {
+                value.validate_at(&at, violations);
+            } else {
+                presence::missing(&at, violations);
+            }
+        }
+        {
+            let at = path.field("update_mask");
+            if self.update_mask.is_none() {
+                presence::missing(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::UpdateApiKeyResponse {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("api_key");
+            if let Some(value) = &self.api_key {
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::RotateApiKeyRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("name");
+            static PATTERN: string::Pattern = string::Pattern::new(
+                "^apiKeys/[a-z0-9]{1,32}$",
+            );
+            string::pattern(&self.name, &PATTERN, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::RotateApiKeyResponse {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("api_key");
+            if let Some(value) = &self.api_key {
+                value.validate_at(&at, violations);
+            }
+        }
+        {
+            let at = path.field("replaced");
+            if let Some(value) = &self.replaced {
+                value.validate_at(&at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::ListIngestCountsRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("project");
+            if !self.project.is_empty() {
+                static PATTERN: string::Pattern = string::Pattern::new(
+                    "^projects/[a-z][a-z0-9-]{0,62}$",
+                );
+                string::pattern(&self.project, &PATTERN, &at, violations);
+            }
+        }
+        {
+            let at = path.field("first_date");
+            if !self.first_date.is_empty() {
+                static PATTERN: string::Pattern = string::Pattern::new(
+                    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                );
+                string::pattern(&self.first_date, &PATTERN, &at, violations);
+            }
+        }
+        {
+            let at = path.field("last_date");
+            if !self.last_date.is_empty() {
+                static PATTERN: string::Pattern = string::Pattern::new(
+                    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                );
+                string::pattern(&self.last_date, &PATTERN, &at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::ListIngestCountsResponse {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::IngestCount {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::TraceEventRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("project");
+            if !self.project.is_empty() {
+                static PATTERN: string::Pattern = string::Pattern::new(
+                    "^projects/[a-z][a-z0-9-]{0,62}$",
+                );
+                string::pattern(&self.project, &PATTERN, &at, violations);
+            }
+        }
+        {
+            let at = path.field("event_id");
+            string::uuid(&self.event_id, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::TraceEventResponse {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::TraceStep {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::StoredEventTrace {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::Import {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::CreateImportRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("parent");
+            static PATTERN: string::Pattern = string::Pattern::new(
+                "^projects/[a-z][a-z0-9-]{0,62}$",
+            );
+            string::pattern(&self.parent, &PATTERN, &at, violations);
+        }
+        {
+            let at = path.field("import_id");
+            static PATTERN: string::Pattern = string::Pattern::new(
+                "^[a-z0-9][a-z0-9-]{0,62}$",
+            );
+            string::pattern(&self.import_id, &PATTERN, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::CreateImportResponse {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::FinishImportRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("name");
+            static PATTERN: string::Pattern = string::Pattern::new(
+                "^projects/[a-z][a-z0-9-]{0,62}/imports/[a-z0-9][a-z0-9-]{0,62}$",
+            );
+            string::pattern(&self.name, &PATTERN, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::FinishImportResponse {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::QuarantinedEvent {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::ListQuarantinedEventsRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("project");
+            if !self.project.is_empty() {
+                static PATTERN: string::Pattern = string::Pattern::new(
+                    "^projects/[a-z][a-z0-9-]{0,62}$",
+                );
+                string::pattern(&self.project, &PATTERN, &at, violations);
+            }
+        }
+        {
+            let at = path.field("page_size");
+            number::lte(self.page_size, 1000, &at, violations);
+            number::gte(self.page_size, 0, &at, violations);
+        }
+        {
+            let at = path.field("page_token");
+            string::max_bytes(&self.page_token, 256, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::ListQuarantinedEventsResponse {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::ReplayQuarantinedEventsRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("names");
+            repeated::min_items(&self.names, 1, &at, violations);
+            repeated::max_items(&self.names, 100, &at, violations);
+            for (index, value) in self.names.iter().enumerate() {
+                let at = at.item(index);
+                static PATTERN: string::Pattern = string::Pattern::new(
+                    "^quarantinedEvents/[1-9][0-9]{0,18}$",
+                );
+                string::pattern(value, &PATTERN, &at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::ReplayQuarantinedEventsResponse {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::ReplayResult {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
+impl Validate for v1::DeleteQuarantinedEventsRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("names");
+            repeated::min_items(&self.names, 1, &at, violations);
+            repeated::max_items(&self.names, 1000, &at, violations);
+            for (index, value) in self.names.iter().enumerate() {
+                let at = at.item(index);
+                static PATTERN: string::Pattern = string::Pattern::new(
+                    "^quarantinedEvents/[1-9][0-9]{0,18}$",
+                );
+                string::pattern(value, &PATTERN, &at, violations);
+            }
+        }
+    }
+}
+
+impl Validate for v1::DeleteQuarantinedEventsResponse {
     fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
 }
 

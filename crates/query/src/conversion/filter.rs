@@ -123,6 +123,11 @@ fn field_of(field: v1::DimensionField) -> Option<DimensionField> {
         v1::DimensionField::Device => DimensionField::Device,
         v1::DimensionField::Language => DimensionField::Language,
         v1::DimensionField::ScreenClass => DimensionField::ScreenClass,
+        v1::DimensionField::Channel => DimensionField::Channel,
+        v1::DimensionField::ClickId => DimensionField::ClickId,
+        v1::DimensionField::Country => DimensionField::Country,
+        v1::DimensionField::Region => DimensionField::Region,
+        v1::DimensionField::City => DimensionField::City,
     })
 }
 

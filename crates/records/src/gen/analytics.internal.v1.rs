@@ -107,6 +107,21 @@ pub struct LogEvent {
     /// Typed properties, each name once, in the order of their names.
     #[prost(message, repeated, tag = "26")]
     pub properties: ::prost::alloc::vec::Vec<LogProperty>,
+    /// The name of the click id that the URL carried.
+    #[prost(string, optional, tag = "27")]
+    pub click_id: ::core::option::Option<::prost::alloc::string::String>,
+    /// By what kind of way the visitor came; unspecified when it is not known.
+    #[prost(enumeration = "LogChannel", tag = "28")]
+    pub channel: i32,
+    /// The country, an ISO 3166-1 alpha-2 code.
+    #[prost(string, optional, tag = "29")]
+    pub country: ::core::option::Option<::prost::alloc::string::String>,
+    /// The name of the region.
+    #[prost(string, optional, tag = "30")]
+    pub region: ::core::option::Option<::prost::alloc::string::String>,
+    /// The name of the city.
+    #[prost(string, optional, tag = "31")]
+    pub city: ::core::option::Option<::prost::alloc::string::String>,
 }
 /// LogUserHash is the 128-bit hash of a user.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -152,6 +167,91 @@ pub mod log_property {
         /// True or false.
         #[prost(bool, tag = "4")]
         BoolValue(bool),
+    }
+}
+/// LogChannel is by what kind of way a visitor came. The numbers are those of every store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum LogChannel {
+    /// Not known.
+    Unspecified = 0,
+    /// Without a referrer or a campaign.
+    Direct = 1,
+    /// From a page of the same site.
+    Internal = 2,
+    /// From the results of a search engine.
+    OrganicSearch = 3,
+    /// From an advertisement of a search engine.
+    PaidSearch = 4,
+    /// From a social network.
+    OrganicSocial = 5,
+    /// From an advertisement of a social network.
+    PaidSocial = 6,
+    /// From a video site.
+    OrganicVideo = 7,
+    /// From an advertisement of a video site.
+    PaidVideo = 8,
+    /// From a mail.
+    Email = 9,
+    /// From an assistant of artificial intelligence.
+    AiAssistant = 10,
+    /// From any other site.
+    Referral = 11,
+    /// From any other advertisement.
+    PaidOther = 12,
+    /// From a display advertisement.
+    Display = 13,
+    /// From a partner who is paid for it.
+    Affiliate = 14,
+    /// From any other campaign.
+    OtherCampaign = 15,
+}
+impl LogChannel {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "LOG_CHANNEL_UNSPECIFIED",
+            Self::Direct => "LOG_CHANNEL_DIRECT",
+            Self::Internal => "LOG_CHANNEL_INTERNAL",
+            Self::OrganicSearch => "LOG_CHANNEL_ORGANIC_SEARCH",
+            Self::PaidSearch => "LOG_CHANNEL_PAID_SEARCH",
+            Self::OrganicSocial => "LOG_CHANNEL_ORGANIC_SOCIAL",
+            Self::PaidSocial => "LOG_CHANNEL_PAID_SOCIAL",
+            Self::OrganicVideo => "LOG_CHANNEL_ORGANIC_VIDEO",
+            Self::PaidVideo => "LOG_CHANNEL_PAID_VIDEO",
+            Self::Email => "LOG_CHANNEL_EMAIL",
+            Self::AiAssistant => "LOG_CHANNEL_AI_ASSISTANT",
+            Self::Referral => "LOG_CHANNEL_REFERRAL",
+            Self::PaidOther => "LOG_CHANNEL_PAID_OTHER",
+            Self::Display => "LOG_CHANNEL_DISPLAY",
+            Self::Affiliate => "LOG_CHANNEL_AFFILIATE",
+            Self::OtherCampaign => "LOG_CHANNEL_OTHER_CAMPAIGN",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "LOG_CHANNEL_UNSPECIFIED" => Some(Self::Unspecified),
+            "LOG_CHANNEL_DIRECT" => Some(Self::Direct),
+            "LOG_CHANNEL_INTERNAL" => Some(Self::Internal),
+            "LOG_CHANNEL_ORGANIC_SEARCH" => Some(Self::OrganicSearch),
+            "LOG_CHANNEL_PAID_SEARCH" => Some(Self::PaidSearch),
+            "LOG_CHANNEL_ORGANIC_SOCIAL" => Some(Self::OrganicSocial),
+            "LOG_CHANNEL_PAID_SOCIAL" => Some(Self::PaidSocial),
+            "LOG_CHANNEL_ORGANIC_VIDEO" => Some(Self::OrganicVideo),
+            "LOG_CHANNEL_PAID_VIDEO" => Some(Self::PaidVideo),
+            "LOG_CHANNEL_EMAIL" => Some(Self::Email),
+            "LOG_CHANNEL_AI_ASSISTANT" => Some(Self::AiAssistant),
+            "LOG_CHANNEL_REFERRAL" => Some(Self::Referral),
+            "LOG_CHANNEL_PAID_OTHER" => Some(Self::PaidOther),
+            "LOG_CHANNEL_DISPLAY" => Some(Self::Display),
+            "LOG_CHANNEL_AFFILIATE" => Some(Self::Affiliate),
+            "LOG_CHANNEL_OTHER_CAMPAIGN" => Some(Self::OtherCampaign),
+            _ => None,
+        }
     }
 }
 /// LogEventKind says what kind of thing happened. The numbers are those of every store.
@@ -309,6 +409,8 @@ pub enum LogEventOutcome {
     Stored = 1,
     /// An event of the same identity was stored before.
     Duplicate = 2,
+    /// The store refuses it for what it is; it is kept in quarantine.
+    Quarantined = 3,
 }
 impl LogEventOutcome {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -320,6 +422,7 @@ impl LogEventOutcome {
             Self::Unspecified => "LOG_EVENT_OUTCOME_UNSPECIFIED",
             Self::Stored => "LOG_EVENT_OUTCOME_STORED",
             Self::Duplicate => "LOG_EVENT_OUTCOME_DUPLICATE",
+            Self::Quarantined => "LOG_EVENT_OUTCOME_QUARANTINED",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -328,6 +431,7 @@ impl LogEventOutcome {
             "LOG_EVENT_OUTCOME_UNSPECIFIED" => Some(Self::Unspecified),
             "LOG_EVENT_OUTCOME_STORED" => Some(Self::Stored),
             "LOG_EVENT_OUTCOME_DUPLICATE" => Some(Self::Duplicate),
+            "LOG_EVENT_OUTCOME_QUARANTINED" => Some(Self::Quarantined),
             _ => None,
         }
     }

@@ -22,7 +22,8 @@ impl From<StoreError> for RpcError {
             StoreError::Unavailable(cause) => {
                 Self::Unavailable { what: "the event store is", cause, retry_after: Self::DEFAULT_RETRY_AFTER }
             }
-            StoreError::Corrupt(cause) => Self::Internal { cause },
+            // Nobody writes through a call but the processor, which does not answer callers.
+            StoreError::Refused(cause) | StoreError::Corrupt(cause) => Self::Internal { cause },
         }
     }
 }

@@ -38,6 +38,7 @@ impl World {
             lateness: NewProject::DEFAULT_LATENESS,
             user_hash_secret: [7; 32],
             create_time: Micros(0),
+            ingest: Default::default(),
         };
         self.catalog.create_project(project).await.expect("created")
     }
@@ -53,6 +54,8 @@ impl World {
             last_four: secret.last_four().to_owned(),
             create_time: Micros(0),
             revoke_time: None,
+            limits: Default::default(),
+            last_use_time: None,
         };
         self.catalog.create_key(key).await.expect("created");
         secret

@@ -50,6 +50,8 @@ async fn show_first_key(catalog: &dyn Catalog) -> anyhow::Result<()> {
         last_four: secret.last_four().to_owned(),
         create_time: SystemClock.now(),
         revoke_time: None,
+        limits: Default::default(),
+        last_use_time: None,
     };
     catalog.create_key(key).await?;
     println!(

@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
-pub(crate) use self::settings::{Consent, LogFormat, Role, SecretUrl, Settings};
+pub(crate) use self::settings::{LogFormat, Role, SecretUrl, Settings};
 use crate::cli::SettingFlags;
 
 /// Environment variables of ours that are no settings of the server.

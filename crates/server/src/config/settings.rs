@@ -123,8 +123,6 @@ pub(crate) struct Settings {
     pub(crate) allowed_origins: Vec<String>,
     /// A path under which everything is served, such as `/analytics`.
     pub(crate) path_prefix: String,
-    /// What to do with events of visitors who sent DNT or GPC.
-    pub(crate) consent: Consent,
     /// Proxies whose `x-forwarded-for` is believed, such as `10.0.0.7`; with any, those on this machine too.
     pub(crate) trusted_proxies: Vec<IpAddr>,
 }
@@ -137,16 +135,6 @@ pub(crate) enum LogFormat {
     Pretty,
     /// One JSON object a line.
     Json,
-}
-
-/// What to do with events of visitors who object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Consent {
-    /// Count them with neither visitor nor user.
-    CountWithoutIds,
-    /// Drop them.
-    Drop,
 }
 
 impl Default for Settings {
@@ -181,7 +169,6 @@ impl Settings {
             drain_seconds: 20,
             allowed_origins: Vec::new(),
             path_prefix: String::new(),
-            consent: Consent::CountWithoutIds,
             trusted_proxies: Vec::new(),
         }
     }

@@ -37,7 +37,7 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
         let (catalog, event_log): (Arc<dyn Catalog>, Arc<dyn EventLog>) = (Arc::new(store.clone()), Arc::new(log));
         let ephemeral: Arc<dyn EphemeralStore> = Arc::new(ephemeral);
         sweeper::start(&process.drain, ephemeral.clone(), clock.clone());
-        let options = CollectorOptions { secret, consent: services::consent_policy(settings) };
+        let options = CollectorOptions { secret };
         let collector = Arc::new(Collector::new(options, event_log, ephemeral, clock.clone()));
         let authenticator = Authenticator::new(catalog, clock.clone());
         let routes = services::add_collector(Routes::default(), &collector, &authenticator, &process.limits());

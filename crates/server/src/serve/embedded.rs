@@ -78,10 +78,8 @@ impl Embedded {
         );
         let processor =
             Processor::new(ProcessorOptions::default(), Box::new(consumer), events.clone(), notifier, compactor_handle);
-        let consent = services::consent_policy(settings);
         let event_log: Arc<dyn EventLog> = Arc::new(log.clone());
-        let collector =
-            Collector::new(CollectorOptions { secret, consent }, event_log, ephemeral.clone(), clock.clone());
+        let collector = Collector::new(CollectorOptions { secret }, event_log, ephemeral.clone(), clock.clone());
         let engine = Engine::new(services::engine_options(settings), events, segments);
         Ok(Self {
             clock,

@@ -54,6 +54,8 @@ async fn ensure_key(
             last_four: secret.last_four().to_owned(),
             create_time: clock.now(),
             revoke_time: None,
+            limits: Default::default(),
+            last_use_time: None,
         };
         catalog.create_key(key).await?;
     }

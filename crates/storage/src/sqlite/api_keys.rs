@@ -90,6 +90,8 @@ fn read(row: &SqliteRow) -> Result<ApiKey, Failure> {
         create_time: Micros(row.try_get(6)?),
         revoke_time: row.try_get::<Option<i64>, _>(7)?.map(Micros),
         id,
+        limits: Default::default(),
+        last_use_time: None,
     })
 }
 

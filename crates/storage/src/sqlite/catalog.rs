@@ -51,4 +51,20 @@ impl Catalog for SqliteStore {
     async fn revoke_key(&self, id: &KeyId, now: Micros) -> Result<Option<ApiKey>, CatalogError> {
         Ok(self.mark_revoked(id, now).await?)
     }
+
+    async fn update_project(
+        &self,
+        _: ProjectId,
+        _: analytics_domain::ProjectSettings,
+    ) -> Result<Option<Project>, CatalogError> {
+        Err(CatalogError::Unavailable("STUB".to_owned()))
+    }
+
+    async fn update_key(&self, _: &KeyId, _: analytics_domain::ApiKeySettings) -> Result<Option<ApiKey>, CatalogError> {
+        Err(CatalogError::Unavailable("STUB".to_owned()))
+    }
+
+    async fn note_key_uses(&self, _: &[(KeyId, Micros)]) -> Result<(), CatalogError> {
+        Err(CatalogError::Unavailable("STUB".to_owned()))
+    }
 }

@@ -36,6 +36,15 @@ impl EventStore for SqliteStore {
         Ok(self.day_page(project, day, after, up_to, limit).await?)
     }
 
+    async fn events_of_id(
+        &self,
+        _: ProjectId,
+        _: analytics_domain::EventId,
+        _: std::ops::Range<analytics_domain::Micros>,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        Err(StoreError::Unavailable("STUB".to_owned()))
+    }
+
     async fn raise_generation(&self, project: ProjectId, day: Day) -> Result<(), StoreError> {
         Ok(self.bump_generation(project, day).await?)
     }

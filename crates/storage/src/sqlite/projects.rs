@@ -77,5 +77,6 @@ fn read(row: &SqliteRow) -> Result<Project, Failure> {
             Failure::Corrupt(format!("project `{name}` has a user hash secret of another length than 32 bytes"))
         })?,
         create_time: Micros(row.try_get(7)?),
+        ingest: Default::default(),
     })
 }

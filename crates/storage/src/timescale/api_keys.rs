@@ -101,6 +101,8 @@ fn read(row: &PgRow) -> Result<ApiKey, Failure> {
         create_time: row.try_get::<Timestamp, _>(6)?.to_micros(),
         revoke_time: row.try_get::<Option<Timestamp>, _>(7)?.map(Timestamp::to_micros),
         id,
+        limits: Default::default(),
+        last_use_time: None,
     })
 }
 

@@ -80,6 +80,15 @@ impl EventStore for TimescaleStore {
         Ok(self.connections.run(read).await?)
     }
 
+    async fn events_of_id(
+        &self,
+        _: ProjectId,
+        _: analytics_domain::EventId,
+        _: std::ops::Range<analytics_domain::Micros>,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        Err(StoreError::Unavailable("STUB".to_owned()))
+    }
+
     async fn raise_generation(&self, project: ProjectId, day: Day) -> Result<(), StoreError> {
         let Ok(date) = Date::of_day(day) else { return Ok(()) };
         let raise = async |connection: &mut PgConnection| {

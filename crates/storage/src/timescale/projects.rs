@@ -86,5 +86,6 @@ fn read(row: &PgRow) -> Result<Project, Failure> {
             Failure::Corrupt(format!("project `{name}` has a user hash secret of another length than 32 bytes"))
         })?,
         create_time: row.try_get::<Timestamp, _>(7)?.to_micros(),
+        ingest: Default::default(),
     })
 }

@@ -21,6 +21,7 @@ pub async fn a_project_is_read_back_as_it_was_created(store: &Store) {
             lateness: DurationMs(i64::MAX),
             user_hash_secret: [index as u8; 32],
             create_time: Micros(1_700_000_000_000_001 + index as i64),
+            ingest: Default::default(),
         };
         let created = store.create_project(new.clone()).await.expect("the catalog works");
         assert!(created.id.0 > 0);
@@ -33,6 +34,7 @@ pub async fn a_project_is_read_back_as_it_was_created(store: &Store) {
             lateness: new.lateness,
             user_hash_secret: new.user_hash_secret,
             create_time: new.create_time,
+            ingest: Default::default(),
         };
         assert_eq!(created, expected);
         assert_eq!(store.project_by_name(&new.name).await.as_ref(), Ok(&Some(expected.clone())));

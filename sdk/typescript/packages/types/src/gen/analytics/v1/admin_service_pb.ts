@@ -4,15 +4,19 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { ErrorReason } from "./error_pb.js";
+import { file_analytics_v1_error } from "./error_pb.js";
+import type { FilterRule, Verdict } from "./ingest_service_pb.js";
+import { file_analytics_v1_ingest_service } from "./ingest_service_pb.js";
+import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file analytics/v1/admin_service.proto.
  */
 export const file_analytics_v1_admin_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBhbmFseXRpY3MvdjEvYWRtaW5fc2VydmljZS5wcm90bxIMYW5hbHl0aWNzLnYxIukBCgdQcm9qZWN0EgwKBG5hbWUYASABKAkSEQoJdGltZV96b25lGAIgASgJEisKCndlZWtfc3RhcnQYAyABKA4yFy5hbmFseXRpY3MudjEuV2Vla1N0YXJ0EjIKD3Nlc3Npb25fdGltZW91dBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghsYXRlbmVzcxgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiagoUQ3JlYXRlUHJvamVjdFJlcXVlc3QSEgoKcHJvamVjdF9pZBgBIAEoCRIRCgl0aW1lX3pvbmUYAiABKAkSKwoKd2Vla19zdGFydBgDIAEoDjIXLmFuYWx5dGljcy52MS5XZWVrU3RhcnQiPwoVQ3JlYXRlUHJvamVjdFJlc3BvbnNlEiYKB3Byb2plY3QYASABKAsyFS5hbmFseXRpY3MudjEuUHJvamVjdCIhChFHZXRQcm9qZWN0UmVxdWVzdBIMCgRuYW1lGAEgASgJIjwKEkdldFByb2plY3RSZXNwb25zZRImCgdwcm9qZWN0GAEgASgLMhUuYW5hbHl0aWNzLnYxLlByb2plY3QiPAoTTGlzdFByb2plY3RzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJYChRMaXN0UHJvamVjdHNSZXNwb25zZRInCghwcm9qZWN0cxgBIAMoCzIVLmFuYWx5dGljcy52MS5Qcm9qZWN0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLdAQoGQXBpS2V5EgwKBG5hbWUYASABKAkSDwoHcHJvamVjdBgCIAEoCRIpCgZzY29wZXMYAyADKA4yGS5hbmFseXRpY3MudjEuQXBpS2V5U2NvcGUSFAoMZGlzcGxheV9uYW1lGAQgASgJEhEKCWxhc3RfZm91chgFIAEoCRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmV2b2tlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImcKE0NyZWF0ZUFwaUtleVJlcXVlc3QSDwoHcHJvamVjdBgBIAEoCRIpCgZzY29wZXMYAiADKA4yGS5hbmFseXRpY3MudjEuQXBpS2V5U2NvcGUSFAoMZGlzcGxheV9uYW1lGAMgASgJIk0KFENyZWF0ZUFwaUtleVJlc3BvbnNlEiUKB2FwaV9rZXkYASABKAsyFC5hbmFseXRpY3MudjEuQXBpS2V5Eg4KBnNlY3JldBgCIAEoCSJMChJMaXN0QXBpS2V5c1JlcXVlc3QSDwoHcHJvamVjdBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJWChNMaXN0QXBpS2V5c1Jlc3BvbnNlEiYKCGFwaV9rZXlzGAEgAygLMhQuYW5hbHl0aWNzLnYxLkFwaUtleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiIwoTUmV2b2tlQXBpS2V5UmVxdWVzdBIMCgRuYW1lGAEgASgJIj0KFFJldm9rZUFwaUtleVJlc3BvbnNlEiUKB2FwaV9rZXkYASABKAsyFC5hbmFseXRpY3MudjEuQXBpS2V5KlUKCVdlZWtTdGFydBIaChZXRUVLX1NUQVJUX1VOU1BFQ0lGSUVEEAASFQoRV0VFS19TVEFSVF9NT05EQVkQARIVChFXRUVLX1NUQVJUX1NVTkRBWRACKpIBCgtBcGlLZXlTY29wZRIdChlBUElfS0VZX1NDT1BFX1VOU1BFQ0lGSUVEEAASGAoUQVBJX0tFWV9TQ09QRV9JTkdFU1QQARIXChNBUElfS0VZX1NDT1BFX1FVRVJZEAISGAoUQVBJX0tFWV9TQ09QRV9JTVBPUlQQAxIXChNBUElfS0VZX1NDT1BFX0FETUlOEAQykgQKDEFkbWluU2VydmljZRJYCg1DcmVhdGVQcm9qZWN0EiIuYW5hbHl0aWNzLnYxLkNyZWF0ZVByb2plY3RSZXF1ZXN0GiMuYW5hbHl0aWNzLnYxLkNyZWF0ZVByb2plY3RSZXNwb25zZRJPCgpHZXRQcm9qZWN0Eh8uYW5hbHl0aWNzLnYxLkdldFByb2plY3RSZXF1ZXN0GiAuYW5hbHl0aWNzLnYxLkdldFByb2plY3RSZXNwb25zZRJVCgxMaXN0UHJvamVjdHMSIS5hbmFseXRpY3MudjEuTGlzdFByb2plY3RzUmVxdWVzdBoiLmFuYWx5dGljcy52MS5MaXN0UHJvamVjdHNSZXNwb25zZRJVCgxDcmVhdGVBcGlLZXkSIS5hbmFseXRpY3MudjEuQ3JlYXRlQXBpS2V5UmVxdWVzdBoiLmFuYWx5dGljcy52MS5DcmVhdGVBcGlLZXlSZXNwb25zZRJSCgtMaXN0QXBpS2V5cxIgLmFuYWx5dGljcy52MS5MaXN0QXBpS2V5c1JlcXVlc3QaIS5hbmFseXRpY3MudjEuTGlzdEFwaUtleXNSZXNwb25zZRJVCgxSZXZva2VBcGlLZXkSIS5hbmFseXRpY3MudjEuUmV2b2tlQXBpS2V5UmVxdWVzdBoiLmFuYWx5dGljcy52MS5SZXZva2VBcGlLZXlSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("CiBhbmFseXRpY3MvdjEvYWRtaW5fc2VydmljZS5wcm90bxIMYW5hbHl0aWNzLnYxIqACCgdQcm9qZWN0EgwKBG5hbWUYASABKAkSEQoJdGltZV96b25lGAIgASgJEisKCndlZWtfc3RhcnQYAyABKA4yFy5hbmFseXRpY3MudjEuV2Vla1N0YXJ0EjIKD3Nlc3Npb25fdGltZW91dBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghsYXRlbmVzcxgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNQoPaW5nZXN0X3NldHRpbmdzGAcgASgLMhwuYW5hbHl0aWNzLnYxLkluZ2VzdFNldHRpbmdzIpUCCg5Jbmdlc3RTZXR0aW5ncxIzCg5jb25zZW50X3BvbGljeRgBIAEoDjIbLmFuYWx5dGljcy52MS5Db25zZW50UG9saWN5Ei8KDHZpc2l0b3JfbW9kZRgCIAEoDjIZLmFuYWx5dGljcy52MS5WaXNpdG9yTW9kZRIaChJmaWx0ZXJfZGF0YWNlbnRlcnMYAyABKAgSFAoMb3duX25ldHdvcmtzGAQgAygJEhgKEGJsb2NrZWRfbmV0d29ya3MYBSADKAkSGwoTYmxvY2tlZF91c2VyX2FnZW50cxgGIAMoCRIVCg1ibG9ja2VkX3BhZ2VzGAcgAygJEh0KFWtlcHRfcXVlcnlfcGFyYW1ldGVycxgIIAMoCSJqChRDcmVhdGVQcm9qZWN0UmVxdWVzdBISCgpwcm9qZWN0X2lkGAEgASgJEhEKCXRpbWVfem9uZRgCIAEoCRIrCgp3ZWVrX3N0YXJ0GAMgASgOMhcuYW5hbHl0aWNzLnYxLldlZWtTdGFydCI/ChVDcmVhdGVQcm9qZWN0UmVzcG9uc2USJgoHcHJvamVjdBgBIAEoCzIVLmFuYWx5dGljcy52MS5Qcm9qZWN0IiEKEUdldFByb2plY3RSZXF1ZXN0EgwKBG5hbWUYASABKAkiPAoSR2V0UHJvamVjdFJlc3BvbnNlEiYKB3Byb2plY3QYASABKAsyFS5hbmFseXRpY3MudjEuUHJvamVjdCI8ChNMaXN0UHJvamVjdHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIlgKFExpc3RQcm9qZWN0c1Jlc3BvbnNlEicKCHByb2plY3RzGAEgAygLMhUuYW5hbHl0aWNzLnYxLlByb2plY3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIvwCCgZBcGlLZXkSDAoEbmFtZRgBIAEoCRIPCgdwcm9qZWN0GAIgASgJEikKBnNjb3BlcxgDIAMoDjIZLmFuYWx5dGljcy52MS5BcGlLZXlTY29wZRIUCgxkaXNwbGF5X25hbWUYBCABKAkSEQoJbGFzdF9mb3VyGAUgASgJEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtyZXZva2VfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHb3JpZ2lucxgIIAMoCRIvCgtleHBpcmVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoFcXVvdGEYCyABKAsyGS5hbmFseXRpY3MudjEuQXBpS2V5UXVvdGEiQgoLQXBpS2V5UXVvdGESGQoRZXZlbnRzX3Blcl9zZWNvbmQYASABKA0SGAoQYnl0ZXNfcGVyX3NlY29uZBgCIAEoBCLTAQoTQ3JlYXRlQXBpS2V5UmVxdWVzdBIPCgdwcm9qZWN0GAEgASgJEikKBnNjb3BlcxgCIAMoDjIZLmFuYWx5dGljcy52MS5BcGlLZXlTY29wZRIUCgxkaXNwbGF5X25hbWUYAyABKAkSDwoHb3JpZ2lucxgEIAMoCRIvCgtleHBpcmVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoFcXVvdGEYBiABKAsyGS5hbmFseXRpY3MudjEuQXBpS2V5UXVvdGEiTQoUQ3JlYXRlQXBpS2V5UmVzcG9uc2USJQoHYXBpX2tleRgBIAEoCzIULmFuYWx5dGljcy52MS5BcGlLZXkSDgoGc2VjcmV0GAIgASgJIkwKEkxpc3RBcGlLZXlzUmVxdWVzdBIPCgdwcm9qZWN0GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIlYKE0xpc3RBcGlLZXlzUmVzcG9uc2USJgoIYXBpX2tleXMYASADKAsyFC5hbmFseXRpY3MudjEuQXBpS2V5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIjChNSZXZva2VBcGlLZXlSZXF1ZXN0EgwKBG5hbWUYASABKAkiPQoUUmV2b2tlQXBpS2V5UmVzcG9uc2USJQoHYXBpX2tleRgBIAEoCzIULmFuYWx5dGljcy52MS5BcGlLZXkibwoUVXBkYXRlUHJvamVjdFJlcXVlc3QSJgoHcHJvamVjdBgBIAEoCzIVLmFuYWx5dGljcy52MS5Qcm9qZWN0Ei8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzayI/ChVVcGRhdGVQcm9qZWN0UmVzcG9uc2USJgoHcHJvamVjdBgBIAEoCzIVLmFuYWx5dGljcy52MS5Qcm9qZWN0Im0KE1VwZGF0ZUFwaUtleVJlcXVlc3QSJQoHYXBpX2tleRgBIAEoCzIULmFuYWx5dGljcy52MS5BcGlLZXkSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIj0KFFVwZGF0ZUFwaUtleVJlc3BvbnNlEiUKB2FwaV9rZXkYASABKAsyFC5hbmFseXRpY3MudjEuQXBpS2V5Ik8KE1JvdGF0ZUFwaUtleVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIqCgdvdmVybGFwGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uInUKFFJvdGF0ZUFwaUtleVJlc3BvbnNlEiUKB2FwaV9rZXkYASABKAsyFC5hbmFseXRpY3MudjEuQXBpS2V5Eg4KBnNlY3JldBgCIAEoCRImCghyZXBsYWNlZBgDIAEoCzIULmFuYWx5dGljcy52MS5BcGlLZXkiUQoXTGlzdEluZ2VzdENvdW50c1JlcXVlc3QSDwoHcHJvamVjdBgBIAEoCRISCgpmaXJzdF9kYXRlGAIgASgJEhEKCWxhc3RfZGF0ZRgDIAEoCSJFChhMaXN0SW5nZXN0Q291bnRzUmVzcG9uc2USKQoGY291bnRzGAEgAygLMhkuYW5hbHl0aWNzLnYxLkluZ2VzdENvdW50IqwBCgtJbmdlc3RDb3VudBIMCgRkYXRlGAEgASgJEiYKB3ZlcmRpY3QYAiABKA4yFS5hbmFseXRpY3MudjEuVmVyZGljdBItCgtmaWx0ZXJfcnVsZRgDIAEoDjIYLmFuYWx5dGljcy52MS5GaWx0ZXJSdWxlEikKBnJlYXNvbhgEIAEoDjIZLmFuYWx5dGljcy52MS5FcnJvclJlYXNvbhINCgVjb3VudBgFIAEoAyI2ChFUcmFjZUV2ZW50UmVxdWVzdBIPCgdwcm9qZWN0GAEgASgJEhAKCGV2ZW50X2lkGAIgASgJIocBChJUcmFjZUV2ZW50UmVzcG9uc2USJgoFc3RlcHMYASADKAsyFy5hbmFseXRpY3MudjEuVHJhY2VTdGVwEi4KBnN0b3JlZBgCIAMoCzIeLmFuYWx5dGljcy52MS5TdG9yZWRFdmVudFRyYWNlEhkKEXN0ZXBzX3VuYXZhaWxhYmxlGAMgASgIItsBCglUcmFjZVN0ZXASKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoEa2luZBgCIAEoDjIbLmFuYWx5dGljcy52MS5UcmFjZVN0ZXBLaW5kEi0KC2ZpbHRlcl9ydWxlGAMgASgOMhguYW5hbHl0aWNzLnYxLkZpbHRlclJ1bGUSKQoGcmVhc29uGAQgASgOMhkuYW5hbHl0aWNzLnYxLkVycm9yUmVhc29uEg0KBWZpZWxkGAUgASgJEhAKCGVudHJ5X2lkGAYgASgDIqcBChBTdG9yZWRFdmVudFRyYWNlEi8KC29jY3VycmVkX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIoCgR0aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgt2aXNpdG9yX2RheRgDIAEoCRIPCgd2ZXJzaW9uGAQgASgDEhIKCmluX3NlZ21lbnQYBSABKAgqbgoNQ29uc2VudFBvbGljeRIeChpDT05TRU5UX1BPTElDWV9VTlNQRUNJRklFRBAAEiQKIENPTlNFTlRfUE9MSUNZX0NPVU5UX1dJVEhPVVRfSURTEAESFwoTQ09OU0VOVF9QT0xJQ1lfRFJPUBACKrkBCgtWaXNpdG9yTW9kZRIcChhWSVNJVE9SX01PREVfVU5TUEVDSUZJRUQQABIiCh5WSVNJVE9SX01PREVfTkVUV09SS19BTkRfQUdFTlQQARIYChRWSVNJVE9SX01PREVfTkVUV09SSxACEikKJVZJU0lUT1JfTU9ERV9DT0FSU0VfTkVUV09SS19BTkRfQUdFTlQQAxIjCh9WSVNJVE9SX01PREVfUkFORE9NX1BFUl9SRVFVRVNUEAQqVQoJV2Vla1N0YXJ0EhoKFldFRUtfU1RBUlRfVU5TUEVDSUZJRUQQABIVChFXRUVLX1NUQVJUX01PTkRBWRABEhUKEVdFRUtfU1RBUlRfU1VOREFZEAIqkgEKC0FwaUtleVNjb3BlEh0KGUFQSV9LRVlfU0NPUEVfVU5TUEVDSUZJRUQQABIYChRBUElfS0VZX1NDT1BFX0lOR0VTVBABEhcKE0FQSV9LRVlfU0NPUEVfUVVFUlkQAhIYChRBUElfS0VZX1NDT1BFX0lNUE9SVBADEhcKE0FQSV9LRVlfU0NPUEVfQURNSU4QBCrmAQoNVHJhY2VTdGVwS2luZBIfChtUUkFDRV9TVEVQX0tJTkRfVU5TUEVDSUZJRUQQABIcChhUUkFDRV9TVEVQX0tJTkRfQUNDRVBURUQQARIcChhUUkFDRV9TVEVQX0tJTkRfRklMVEVSRUQQAhIcChhUUkFDRV9TVEVQX0tJTkRfUkVKRUNURUQQAxIaChZUUkFDRV9TVEVQX0tJTkRfU1RPUkVEEAQSHQoZVFJBQ0VfU1RFUF9LSU5EX0RVUExJQ0FURRAFEh8KG1RSQUNFX1NURVBfS0lORF9RVUFSQU5USU5FRBAGMs4HCgxBZG1pblNlcnZpY2USWAoNQ3JlYXRlUHJvamVjdBIiLmFuYWx5dGljcy52MS5DcmVhdGVQcm9qZWN0UmVxdWVzdBojLmFuYWx5dGljcy52MS5DcmVhdGVQcm9qZWN0UmVzcG9uc2USTwoKR2V0UHJvamVjdBIfLmFuYWx5dGljcy52MS5HZXRQcm9qZWN0UmVxdWVzdBogLmFuYWx5dGljcy52MS5HZXRQcm9qZWN0UmVzcG9uc2USVQoMTGlzdFByb2plY3RzEiEuYW5hbHl0aWNzLnYxLkxpc3RQcm9qZWN0c1JlcXVlc3QaIi5hbmFseXRpY3MudjEuTGlzdFByb2plY3RzUmVzcG9uc2USWAoNVXBkYXRlUHJvamVjdBIiLmFuYWx5dGljcy52MS5VcGRhdGVQcm9qZWN0UmVxdWVzdBojLmFuYWx5dGljcy52MS5VcGRhdGVQcm9qZWN0UmVzcG9uc2USYQoQTGlzdEluZ2VzdENvdW50cxIlLmFuYWx5dGljcy52MS5MaXN0SW5nZXN0Q291bnRzUmVxdWVzdBomLmFuYWx5dGljcy52MS5MaXN0SW5nZXN0Q291bnRzUmVzcG9uc2USTwoKVHJhY2VFdmVudBIfLmFuYWx5dGljcy52MS5UcmFjZUV2ZW50UmVxdWVzdBogLmFuYWx5dGljcy52MS5UcmFjZUV2ZW50UmVzcG9uc2USVQoMQ3JlYXRlQXBpS2V5EiEuYW5hbHl0aWNzLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaIi5hbmFseXRpY3MudjEuQ3JlYXRlQXBpS2V5UmVzcG9uc2USUgoLTGlzdEFwaUtleXMSIC5hbmFseXRpY3MudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiEuYW5hbHl0aWNzLnYxLkxpc3RBcGlLZXlzUmVzcG9uc2USVQoMVXBkYXRlQXBpS2V5EiEuYW5hbHl0aWNzLnYxLlVwZGF0ZUFwaUtleVJlcXVlc3QaIi5hbmFseXRpY3MudjEuVXBkYXRlQXBpS2V5UmVzcG9uc2USVQoMUm90YXRlQXBpS2V5EiEuYW5hbHl0aWNzLnYxLlJvdGF0ZUFwaUtleVJlcXVlc3QaIi5hbmFseXRpY3MudjEuUm90YXRlQXBpS2V5UmVzcG9uc2USVQoMUmV2b2tlQXBpS2V5EiEuYW5hbHl0aWNzLnYxLlJldm9rZUFwaUtleVJlcXVlc3QaIi5hbmFseXRpY3MudjEuUmV2b2tlQXBpS2V5UmVzcG9uc2ViBnByb3RvMw", [file_analytics_v1_error, file_analytics_v1_ingest_service, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * Project is a site or application whose events are counted together.
@@ -61,6 +65,13 @@ export type Project = Message<"analytics.v1.Project"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 6;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * How its events are taken.
+   *
+   * @generated from field: analytics.v1.IngestSettings ingest_settings = 7;
+   */
+  ingestSettings?: IngestSettings | undefined;
 };
 
 /**
@@ -69,6 +80,77 @@ export type Project = Message<"analytics.v1.Project"> & {
  */
 export const ProjectSchema: GenMessage<Project> = /*@__PURE__*/
   messageDesc(file_analytics_v1_admin_service, 0);
+
+/**
+ * IngestSettings are the choices of a project about what it counts and how. Networks are addresses or ranges such as `203.0.113.7`
+ * or `2001:db8::/32`.
+ *
+ * @generated from message analytics.v1.IngestSettings
+ */
+export type IngestSettings = Message<"analytics.v1.IngestSettings"> & {
+  /**
+   * What to do with events of visitors who sent a privacy signal (DNT or GPC). Unset means to count them without ids.
+   *
+   * @generated from field: analytics.v1.ConsentPolicy consent_policy = 1;
+   */
+  consentPolicy: ConsentPolicy;
+
+  /**
+   * How visitors are told apart. Unset means by network and user agent.
+   *
+   * @generated from field: analytics.v1.VisitorMode visitor_mode = 2;
+   */
+  visitorMode: VisitorMode;
+
+  /**
+   * Do not count events from addresses of data centers, as far as the server knows them.
+   *
+   * @generated from field: bool filter_datacenters = 3;
+   */
+  filterDatacenters: boolean;
+
+  /**
+   * The project's own networks, whose events are not counted; at most 200.
+   *
+   * @generated from field: repeated string own_networks = 4;
+   */
+  ownNetworks: string[];
+
+  /**
+   * Networks whose events are not counted; at most 1000.
+   *
+   * @generated from field: repeated string blocked_networks = 5;
+   */
+  blockedNetworks: string[];
+
+  /**
+   * Events whose user agent holds one of these texts, in whatever case, are not counted; at most 100.
+   *
+   * @generated from field: repeated string blocked_user_agents = 6;
+   */
+  blockedUserAgents: string[];
+
+  /**
+   * Events of pages that match one of these are not counted; `*` stands for any text, as in `/intern/*`. At most 100.
+   *
+   * @generated from field: repeated string blocked_pages = 7;
+   */
+  blockedPages: string[];
+
+  /**
+   * Parameters of a page's query that stay part of the page, such as `article`; at most 20. Values that look personal are redacted.
+   *
+   * @generated from field: repeated string kept_query_parameters = 8;
+   */
+  keptQueryParameters: string[];
+};
+
+/**
+ * Describes the message analytics.v1.IngestSettings.
+ * Use `create(IngestSettingsSchema)` to create a new message.
+ */
+export const IngestSettingsSchema: GenMessage<IngestSettings> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 1);
 
 /**
  * CreateProjectRequest describes the project to create.
@@ -103,7 +185,7 @@ export type CreateProjectRequest = Message<"analytics.v1.CreateProjectRequest"> 
  * Use `create(CreateProjectRequestSchema)` to create a new message.
  */
 export const CreateProjectRequestSchema: GenMessage<CreateProjectRequest> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 1);
+  messageDesc(file_analytics_v1_admin_service, 2);
 
 /**
  * CreateProjectResponse is the created project.
@@ -124,7 +206,7 @@ export type CreateProjectResponse = Message<"analytics.v1.CreateProjectResponse"
  * Use `create(CreateProjectResponseSchema)` to create a new message.
  */
 export const CreateProjectResponseSchema: GenMessage<CreateProjectResponse> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 2);
+  messageDesc(file_analytics_v1_admin_service, 3);
 
 /**
  * GetProjectRequest names a project.
@@ -145,7 +227,7 @@ export type GetProjectRequest = Message<"analytics.v1.GetProjectRequest"> & {
  * Use `create(GetProjectRequestSchema)` to create a new message.
  */
 export const GetProjectRequestSchema: GenMessage<GetProjectRequest> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 3);
+  messageDesc(file_analytics_v1_admin_service, 4);
 
 /**
  * GetProjectResponse is the project.
@@ -166,7 +248,7 @@ export type GetProjectResponse = Message<"analytics.v1.GetProjectResponse"> & {
  * Use `create(GetProjectResponseSchema)` to create a new message.
  */
 export const GetProjectResponseSchema: GenMessage<GetProjectResponse> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 4);
+  messageDesc(file_analytics_v1_admin_service, 5);
 
 /**
  * ListProjectsRequest asks for a page of projects.
@@ -194,7 +276,7 @@ export type ListProjectsRequest = Message<"analytics.v1.ListProjectsRequest"> & 
  * Use `create(ListProjectsRequestSchema)` to create a new message.
  */
 export const ListProjectsRequestSchema: GenMessage<ListProjectsRequest> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 5);
+  messageDesc(file_analytics_v1_admin_service, 6);
 
 /**
  * ListProjectsResponse is a page of projects.
@@ -222,7 +304,7 @@ export type ListProjectsResponse = Message<"analytics.v1.ListProjectsResponse"> 
  * Use `create(ListProjectsResponseSchema)` to create a new message.
  */
 export const ListProjectsResponseSchema: GenMessage<ListProjectsResponse> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 6);
+  messageDesc(file_analytics_v1_admin_service, 7);
 
 /**
  * ApiKey is a key without its secret.
@@ -278,6 +360,35 @@ export type ApiKey = Message<"analytics.v1.ApiKey"> & {
    * @generated from field: google.protobuf.Timestamp revoke_time = 7;
    */
   revokeTime?: Timestamp | undefined;
+
+  /**
+   * The origins of the pages from which it may be used, such as `https://example.org`; empty for all. This stops browsers only: programs
+   * send what origin they like.
+   *
+   * @generated from field: repeated string origins = 8;
+   */
+  origins: string[];
+
+  /**
+   * When it stops working; unset for never.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 9;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * When it was last used, to about a minute; unset for never.
+   *
+   * @generated from field: google.protobuf.Timestamp last_use_time = 10;
+   */
+  lastUseTime?: Timestamp | undefined;
+
+  /**
+   * How much it may send.
+   *
+   * @generated from field: analytics.v1.ApiKeyQuota quota = 11;
+   */
+  quota?: ApiKeyQuota | undefined;
 };
 
 /**
@@ -285,7 +396,35 @@ export type ApiKey = Message<"analytics.v1.ApiKey"> & {
  * Use `create(ApiKeySchema)` to create a new message.
  */
 export const ApiKeySchema: GenMessage<ApiKey> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 7);
+  messageDesc(file_analytics_v1_admin_service, 8);
+
+/**
+ * ApiKeyQuota is how much events a key may send to one collector, on average. Ten seconds' worth, and at least one whole batch, may come at once.
+ *
+ * @generated from message analytics.v1.ApiKeyQuota
+ */
+export type ApiKeyQuota = Message<"analytics.v1.ApiKeyQuota"> & {
+  /**
+   * Events in a second; 0 for no limit.
+   *
+   * @generated from field: uint32 events_per_second = 1;
+   */
+  eventsPerSecond: number;
+
+  /**
+   * Bytes of messages in a second; 0 for no limit.
+   *
+   * @generated from field: uint64 bytes_per_second = 2;
+   */
+  bytesPerSecond: bigint;
+};
+
+/**
+ * Describes the message analytics.v1.ApiKeyQuota.
+ * Use `create(ApiKeyQuotaSchema)` to create a new message.
+ */
+export const ApiKeyQuotaSchema: GenMessage<ApiKeyQuota> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 9);
 
 /**
  * CreateApiKeyRequest describes the key to create.
@@ -313,6 +452,27 @@ export type CreateApiKeyRequest = Message<"analytics.v1.CreateApiKeyRequest"> & 
    * @generated from field: string display_name = 3;
    */
   displayName: string;
+
+  /**
+   * The origins of the pages from which it may be used, as browsers send them, such as `https://example.org`; at most 100, empty for all.
+   *
+   * @generated from field: repeated string origins = 4;
+   */
+  origins: string[];
+
+  /**
+   * When it stops working; unset for never.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 5;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * How much it may send.
+   *
+   * @generated from field: analytics.v1.ApiKeyQuota quota = 6;
+   */
+  quota?: ApiKeyQuota | undefined;
 };
 
 /**
@@ -320,7 +480,7 @@ export type CreateApiKeyRequest = Message<"analytics.v1.CreateApiKeyRequest"> & 
  * Use `create(CreateApiKeyRequestSchema)` to create a new message.
  */
 export const CreateApiKeyRequestSchema: GenMessage<CreateApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 8);
+  messageDesc(file_analytics_v1_admin_service, 10);
 
 /**
  * CreateApiKeyResponse is the created key.
@@ -348,7 +508,7 @@ export type CreateApiKeyResponse = Message<"analytics.v1.CreateApiKeyResponse"> 
  * Use `create(CreateApiKeyResponseSchema)` to create a new message.
  */
 export const CreateApiKeyResponseSchema: GenMessage<CreateApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 9);
+  messageDesc(file_analytics_v1_admin_service, 11);
 
 /**
  * ListApiKeysRequest asks for a page of keys.
@@ -383,7 +543,7 @@ export type ListApiKeysRequest = Message<"analytics.v1.ListApiKeysRequest"> & {
  * Use `create(ListApiKeysRequestSchema)` to create a new message.
  */
 export const ListApiKeysRequestSchema: GenMessage<ListApiKeysRequest> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 10);
+  messageDesc(file_analytics_v1_admin_service, 12);
 
 /**
  * ListApiKeysResponse is a page of keys.
@@ -411,7 +571,7 @@ export type ListApiKeysResponse = Message<"analytics.v1.ListApiKeysResponse"> & 
  * Use `create(ListApiKeysResponseSchema)` to create a new message.
  */
 export const ListApiKeysResponseSchema: GenMessage<ListApiKeysResponse> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 11);
+  messageDesc(file_analytics_v1_admin_service, 13);
 
 /**
  * RevokeApiKeyRequest names the key to end.
@@ -432,7 +592,7 @@ export type RevokeApiKeyRequest = Message<"analytics.v1.RevokeApiKeyRequest"> & 
  * Use `create(RevokeApiKeyRequestSchema)` to create a new message.
  */
 export const RevokeApiKeyRequestSchema: GenMessage<RevokeApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 12);
+  messageDesc(file_analytics_v1_admin_service, 14);
 
 /**
  * RevokeApiKeyResponse is the revoked key.
@@ -453,7 +613,524 @@ export type RevokeApiKeyResponse = Message<"analytics.v1.RevokeApiKeyResponse"> 
  * Use `create(RevokeApiKeyResponseSchema)` to create a new message.
  */
 export const RevokeApiKeyResponseSchema: GenMessage<RevokeApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_admin_service, 13);
+  messageDesc(file_analytics_v1_admin_service, 15);
+
+/**
+ * UpdateProjectRequest tells what to change of a project.
+ *
+ * @generated from message analytics.v1.UpdateProjectRequest
+ */
+export type UpdateProjectRequest = Message<"analytics.v1.UpdateProjectRequest"> & {
+  /**
+   * The project, with its name and the new values.
+   *
+   * @generated from field: analytics.v1.Project project = 1;
+   */
+  project?: Project | undefined;
+
+  /**
+   * What to change: `week_start`, `lateness`, `ingest_settings`, or one of the latter's fields such as `ingest_settings.own_networks`.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
+   */
+  updateMask?: FieldMask | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.UpdateProjectRequest.
+ * Use `create(UpdateProjectRequestSchema)` to create a new message.
+ */
+export const UpdateProjectRequestSchema: GenMessage<UpdateProjectRequest> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 16);
+
+/**
+ * UpdateProjectResponse is the changed project.
+ *
+ * @generated from message analytics.v1.UpdateProjectResponse
+ */
+export type UpdateProjectResponse = Message<"analytics.v1.UpdateProjectResponse"> & {
+  /**
+   * The project.
+   *
+   * @generated from field: analytics.v1.Project project = 1;
+   */
+  project?: Project | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.UpdateProjectResponse.
+ * Use `create(UpdateProjectResponseSchema)` to create a new message.
+ */
+export const UpdateProjectResponseSchema: GenMessage<UpdateProjectResponse> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 17);
+
+/**
+ * UpdateApiKeyRequest tells what to change of a key.
+ *
+ * @generated from message analytics.v1.UpdateApiKeyRequest
+ */
+export type UpdateApiKeyRequest = Message<"analytics.v1.UpdateApiKeyRequest"> & {
+  /**
+   * The key, with its name and the new values.
+   *
+   * @generated from field: analytics.v1.ApiKey api_key = 1;
+   */
+  apiKey?: ApiKey | undefined;
+
+  /**
+   * What to change: `display_name`, `origins`, `expire_time`, `quota`.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
+   */
+  updateMask?: FieldMask | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.UpdateApiKeyRequest.
+ * Use `create(UpdateApiKeyRequestSchema)` to create a new message.
+ */
+export const UpdateApiKeyRequestSchema: GenMessage<UpdateApiKeyRequest> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 18);
+
+/**
+ * UpdateApiKeyResponse is the changed key.
+ *
+ * @generated from message analytics.v1.UpdateApiKeyResponse
+ */
+export type UpdateApiKeyResponse = Message<"analytics.v1.UpdateApiKeyResponse"> & {
+  /**
+   * The key.
+   *
+   * @generated from field: analytics.v1.ApiKey api_key = 1;
+   */
+  apiKey?: ApiKey | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.UpdateApiKeyResponse.
+ * Use `create(UpdateApiKeyResponseSchema)` to create a new message.
+ */
+export const UpdateApiKeyResponseSchema: GenMessage<UpdateApiKeyResponse> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 19);
+
+/**
+ * RotateApiKeyRequest names the key to replace.
+ *
+ * @generated from message analytics.v1.RotateApiKeyRequest
+ */
+export type RotateApiKeyRequest = Message<"analytics.v1.RotateApiKeyRequest"> & {
+  /**
+   * The name, as `apiKeys/KEY`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * How long the old one goes on working; unset means 24 hours. At most 90 days.
+   *
+   * @generated from field: google.protobuf.Duration overlap = 2;
+   */
+  overlap?: Duration | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.RotateApiKeyRequest.
+ * Use `create(RotateApiKeyRequestSchema)` to create a new message.
+ */
+export const RotateApiKeyRequestSchema: GenMessage<RotateApiKeyRequest> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 20);
+
+/**
+ * RotateApiKeyResponse is the new key.
+ *
+ * @generated from message analytics.v1.RotateApiKeyResponse
+ */
+export type RotateApiKeyResponse = Message<"analytics.v1.RotateApiKeyResponse"> & {
+  /**
+   * The new key.
+   *
+   * @generated from field: analytics.v1.ApiKey api_key = 1;
+   */
+  apiKey?: ApiKey | undefined;
+
+  /**
+   * Its secret. It is shown this once and cannot be read again.
+   *
+   * @generated from field: string secret = 2;
+   */
+  secret: string;
+
+  /**
+   * The old key, with the time at which it ends.
+   *
+   * @generated from field: analytics.v1.ApiKey replaced = 3;
+   */
+  replaced?: ApiKey | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.RotateApiKeyResponse.
+ * Use `create(RotateApiKeyResponseSchema)` to create a new message.
+ */
+export const RotateApiKeyResponseSchema: GenMessage<RotateApiKeyResponse> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 21);
+
+/**
+ * ListIngestCountsRequest asks how many events were taken on some days.
+ *
+ * @generated from message analytics.v1.ListIngestCountsRequest
+ */
+export type ListIngestCountsRequest = Message<"analytics.v1.ListIngestCountsRequest"> & {
+  /**
+   * The project, as `projects/PROJECT`. May be empty when the key belongs to one project.
+   *
+   * @generated from field: string project = 1;
+   */
+  project: string;
+
+  /**
+   * The first day, in the project's zone, as `2026-11-24`. Empty means 29 days before the last one.
+   *
+   * @generated from field: string first_date = 2;
+   */
+  firstDate: string;
+
+  /**
+   * The last day. Empty means today.
+   *
+   * @generated from field: string last_date = 3;
+   */
+  lastDate: string;
+};
+
+/**
+ * Describes the message analytics.v1.ListIngestCountsRequest.
+ * Use `create(ListIngestCountsRequestSchema)` to create a new message.
+ */
+export const ListIngestCountsRequestSchema: GenMessage<ListIngestCountsRequest> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 22);
+
+/**
+ * ListIngestCountsResponse tells how many events were taken, filtered and rejected.
+ *
+ * @generated from message analytics.v1.ListIngestCountsResponse
+ */
+export type ListIngestCountsResponse = Message<"analytics.v1.ListIngestCountsResponse"> & {
+  /**
+   * One for each day, verdict and cause that occurred, ascending.
+   *
+   * @generated from field: repeated analytics.v1.IngestCount counts = 1;
+   */
+  counts: IngestCount[];
+};
+
+/**
+ * Describes the message analytics.v1.ListIngestCountsResponse.
+ * Use `create(ListIngestCountsResponseSchema)` to create a new message.
+ */
+export const ListIngestCountsResponseSchema: GenMessage<ListIngestCountsResponse> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 23);
+
+/**
+ * IngestCount is how many events of a day got a verdict for a cause. Counts are written every few seconds: those of the last few before
+ * a crash are lost.
+ *
+ * @generated from message analytics.v1.IngestCount
+ */
+export type IngestCount = Message<"analytics.v1.IngestCount"> & {
+  /**
+   * The day on which they arrived, in the project's zone, as `2026-11-24`.
+   *
+   * @generated from field: string date = 1;
+   */
+  date: string;
+
+  /**
+   * ACCEPTED for all that went into the log, FILTERED or REJECTED.
+   *
+   * @generated from field: analytics.v1.Verdict verdict = 2;
+   */
+  verdict: Verdict;
+
+  /**
+   * The rule that filtered them.
+   *
+   * @generated from field: analytics.v1.FilterRule filter_rule = 3;
+   */
+  filterRule: FilterRule;
+
+  /**
+   * Why they were rejected.
+   *
+   * @generated from field: analytics.v1.ErrorReason reason = 4;
+   */
+  reason: ErrorReason;
+
+  /**
+   * How many.
+   *
+   * @generated from field: int64 count = 5;
+   */
+  count: bigint;
+};
+
+/**
+ * Describes the message analytics.v1.IngestCount.
+ * Use `create(IngestCountSchema)` to create a new message.
+ */
+export const IngestCountSchema: GenMessage<IngestCount> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 24);
+
+/**
+ * TraceEventRequest names an event.
+ *
+ * @generated from message analytics.v1.TraceEventRequest
+ */
+export type TraceEventRequest = Message<"analytics.v1.TraceEventRequest"> & {
+  /**
+   * The project, as `projects/PROJECT`. May be empty when the key belongs to one project.
+   *
+   * @generated from field: string project = 1;
+   */
+  project: string;
+
+  /**
+   * The event's id.
+   *
+   * @generated from field: string event_id = 2;
+   */
+  eventId: string;
+};
+
+/**
+ * Describes the message analytics.v1.TraceEventRequest.
+ * Use `create(TraceEventRequestSchema)` to create a new message.
+ */
+export const TraceEventRequestSchema: GenMessage<TraceEventRequest> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 25);
+
+/**
+ * TraceEventResponse tells what happened to an event.
+ *
+ * @generated from message analytics.v1.TraceEventResponse
+ */
+export type TraceEventResponse = Message<"analytics.v1.TraceEventResponse"> & {
+  /**
+   * What is remembered of it, in order of time. The same id may have been sent several times.
+   *
+   * @generated from field: repeated analytics.v1.TraceStep steps = 1;
+   */
+  steps: TraceStep[];
+
+  /**
+   * What is stored of it: more than one when it was sent with several `occurred_at`.
+   *
+   * @generated from field: repeated analytics.v1.StoredEventTrace stored = 2;
+   */
+  stored: StoredEventTrace[];
+
+  /**
+   * True when what collectors and processors did is not remembered by this server, which then knows only what is stored.
+   *
+   * @generated from field: bool steps_unavailable = 3;
+   */
+  stepsUnavailable: boolean;
+};
+
+/**
+ * Describes the message analytics.v1.TraceEventResponse.
+ * Use `create(TraceEventResponseSchema)` to create a new message.
+ */
+export const TraceEventResponseSchema: GenMessage<TraceEventResponse> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 26);
+
+/**
+ * TraceStep is something that happened to an event.
+ *
+ * @generated from message analytics.v1.TraceStep
+ */
+export type TraceStep = Message<"analytics.v1.TraceStep"> & {
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 1;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * What happened.
+   *
+   * @generated from field: analytics.v1.TraceStepKind kind = 2;
+   */
+  kind: TraceStepKind;
+
+  /**
+   * The rule that filtered it.
+   *
+   * @generated from field: analytics.v1.FilterRule filter_rule = 3;
+   */
+  filterRule: FilterRule;
+
+  /**
+   * Why it was rejected.
+   *
+   * @generated from field: analytics.v1.ErrorReason reason = 4;
+   */
+  reason: ErrorReason;
+
+  /**
+   * The path of the offending field.
+   *
+   * @generated from field: string field = 5;
+   */
+  field: string;
+
+  /**
+   * The log entry that carried it, for whoever reads the logs of the server; 0 for none.
+   *
+   * @generated from field: int64 entry_id = 6;
+   */
+  entryId: bigint;
+};
+
+/**
+ * Describes the message analytics.v1.TraceStep.
+ * Use `create(TraceStepSchema)` to create a new message.
+ */
+export const TraceStepSchema: GenMessage<TraceStep> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 27);
+
+/**
+ * StoredEventTrace is where an event is stored.
+ *
+ * @generated from message analytics.v1.StoredEventTrace
+ */
+export type StoredEventTrace = Message<"analytics.v1.StoredEventTrace"> & {
+  /**
+   * The sender's claim of when it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp occurred_at = 1;
+   */
+  occurredAt?: Timestamp | undefined;
+
+  /**
+   * The corrected time.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 2;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * The visitor day, as `2026-11-24`.
+   *
+   * @generated from field: string visitor_day = 3;
+   */
+  visitorDay: string;
+
+  /**
+   * The version of the day under which it was stored.
+   *
+   * @generated from field: int64 version = 4;
+   */
+  version: bigint;
+
+  /**
+   * True when the day's segment has it; else queries read it from the tail.
+   *
+   * @generated from field: bool in_segment = 5;
+   */
+  inSegment: boolean;
+};
+
+/**
+ * Describes the message analytics.v1.StoredEventTrace.
+ * Use `create(StoredEventTraceSchema)` to create a new message.
+ */
+export const StoredEventTraceSchema: GenMessage<StoredEventTrace> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_admin_service, 28);
+
+/**
+ * ConsentPolicy is what to do with events of visitors who sent a privacy signal.
+ *
+ * @generated from enum analytics.v1.ConsentPolicy
+ */
+export enum ConsentPolicy {
+  /**
+   * Not set: count without ids.
+   *
+   * @generated from enum value: CONSENT_POLICY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Count them, with neither visitor nor user.
+   *
+   * @generated from enum value: CONSENT_POLICY_COUNT_WITHOUT_IDS = 1;
+   */
+  COUNT_WITHOUT_IDS = 1,
+
+  /**
+   * Do not count them.
+   *
+   * @generated from enum value: CONSENT_POLICY_DROP = 2;
+   */
+  DROP = 2,
+}
+
+/**
+ * Describes the enum analytics.v1.ConsentPolicy.
+ */
+export const ConsentPolicySchema: GenEnum<ConsentPolicy> = /*@__PURE__*/
+  enumDesc(file_analytics_v1_admin_service, 0);
+
+/**
+ * VisitorMode is how visitors are told apart. Coarser modes count several people as one visitor.
+ *
+ * @generated from enum analytics.v1.VisitorMode
+ */
+export enum VisitorMode {
+  /**
+   * Not set: by network and user agent.
+   *
+   * @generated from enum value: VISITOR_MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * By IPv4 address or IPv6 network of 64 bits, and user agent.
+   *
+   * @generated from enum value: VISITOR_MODE_NETWORK_AND_AGENT = 1;
+   */
+  NETWORK_AND_AGENT = 1,
+
+  /**
+   * By IPv4 address or IPv6 network of 64 bits alone.
+   *
+   * @generated from enum value: VISITOR_MODE_NETWORK = 2;
+   */
+  NETWORK = 2,
+
+  /**
+   * By IPv4 network of 24 bits or IPv6 network of 48 bits, and user agent.
+   *
+   * @generated from enum value: VISITOR_MODE_COARSE_NETWORK_AND_AGENT = 3;
+   */
+  COARSE_NETWORK_AND_AGENT = 3,
+
+  /**
+   * Not at all: each call counts as another visitor.
+   *
+   * @generated from enum value: VISITOR_MODE_RANDOM_PER_REQUEST = 4;
+   */
+  RANDOM_PER_REQUEST = 4,
+}
+
+/**
+ * Describes the enum analytics.v1.VisitorMode.
+ */
+export const VisitorModeSchema: GenEnum<VisitorMode> = /*@__PURE__*/
+  enumDesc(file_analytics_v1_admin_service, 1);
 
 /**
  * WeekStart is the day on which weeks begin.
@@ -487,7 +1164,7 @@ export enum WeekStart {
  * Describes the enum analytics.v1.WeekStart.
  */
 export const WeekStartSchema: GenEnum<WeekStart> = /*@__PURE__*/
-  enumDesc(file_analytics_v1_admin_service, 0);
+  enumDesc(file_analytics_v1_admin_service, 2);
 
 /**
  * ApiKeyScope is something that a key may do.
@@ -535,7 +1212,69 @@ export enum ApiKeyScope {
  * Describes the enum analytics.v1.ApiKeyScope.
  */
 export const ApiKeyScopeSchema: GenEnum<ApiKeyScope> = /*@__PURE__*/
-  enumDesc(file_analytics_v1_admin_service, 1);
+  enumDesc(file_analytics_v1_admin_service, 3);
+
+/**
+ * TraceStepKind is what happened to an event.
+ *
+ * @generated from enum analytics.v1.TraceStepKind
+ */
+export enum TraceStepKind {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: TRACE_STEP_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A collector took it into the log.
+   *
+   * @generated from enum value: TRACE_STEP_KIND_ACCEPTED = 1;
+   */
+  ACCEPTED = 1,
+
+  /**
+   * A collector did not count it, by a rule.
+   *
+   * @generated from enum value: TRACE_STEP_KIND_FILTERED = 2;
+   */
+  FILTERED = 2,
+
+  /**
+   * A collector rejected it.
+   *
+   * @generated from enum value: TRACE_STEP_KIND_REJECTED = 3;
+   */
+  REJECTED = 3,
+
+  /**
+   * A processor stored it.
+   *
+   * @generated from enum value: TRACE_STEP_KIND_STORED = 4;
+   */
+  STORED = 4,
+
+  /**
+   * A processor found that it was stored before.
+   *
+   * @generated from enum value: TRACE_STEP_KIND_DUPLICATE = 5;
+   */
+  DUPLICATE = 5,
+
+  /**
+   * A processor put it into quarantine.
+   *
+   * @generated from enum value: TRACE_STEP_KIND_QUARANTINED = 6;
+   */
+  QUARANTINED = 6,
+}
+
+/**
+ * Describes the enum analytics.v1.TraceStepKind.
+ */
+export const TraceStepKindSchema: GenEnum<TraceStepKind> = /*@__PURE__*/
+  enumDesc(file_analytics_v1_admin_service, 4);
 
 /**
  * AdminService manages projects and API keys. It asks for a key with the scope `admin`; a key that belongs to a project reaches that project only.
@@ -574,6 +1313,37 @@ export const AdminService: GenService<{
     output: typeof ListProjectsResponseSchema;
   },
   /**
+   * UpdateProject changes settings of a project. Collectors follow within five seconds.
+   *
+   * @generated from rpc analytics.v1.AdminService.UpdateProject
+   */
+  updateProject: {
+    methodKind: "unary";
+    input: typeof UpdateProjectRequestSchema;
+    output: typeof UpdateProjectResponseSchema;
+  },
+  /**
+   * ListIngestCounts tells how many events were taken, filtered and rejected on each day, and why. The scope `query` suffices.
+   *
+   * @generated from rpc analytics.v1.AdminService.ListIngestCounts
+   */
+  listIngestCounts: {
+    methodKind: "unary";
+    input: typeof ListIngestCountsRequestSchema;
+    output: typeof ListIngestCountsResponseSchema;
+  },
+  /**
+   * TraceEvent tells what happened to an event within the last 24 hours, as far as it is remembered: some hundred thousand batches
+   * of a project are, and no longer than a restart of the server. The scope `query` suffices.
+   *
+   * @generated from rpc analytics.v1.AdminService.TraceEvent
+   */
+  traceEvent: {
+    methodKind: "unary";
+    input: typeof TraceEventRequestSchema;
+    output: typeof TraceEventResponseSchema;
+  },
+  /**
    * CreateApiKey creates a key and returns its secret, this once.
    *
    * @generated from rpc analytics.v1.AdminService.CreateApiKey
@@ -592,6 +1362,26 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof ListApiKeysRequestSchema;
     output: typeof ListApiKeysResponseSchema;
+  },
+  /**
+   * UpdateApiKey changes what a key is for, from where it may be used, until when, and how much it may send.
+   *
+   * @generated from rpc analytics.v1.AdminService.UpdateApiKey
+   */
+  updateApiKey: {
+    methodKind: "unary";
+    input: typeof UpdateApiKeyRequestSchema;
+    output: typeof UpdateApiKeyResponseSchema;
+  },
+  /**
+   * RotateApiKey creates a key like this one and lets this one end a while later, so that both work until the new one is everywhere.
+   *
+   * @generated from rpc analytics.v1.AdminService.RotateApiKey
+   */
+  rotateApiKey: {
+    methodKind: "unary";
+    input: typeof RotateApiKeyRequestSchema;
+    output: typeof RotateApiKeyResponseSchema;
   },
   /**
    * RevokeApiKey ends a key within five seconds, for good.

@@ -52,7 +52,7 @@ export type Event = Message<"analytics.v1.Event"> & {
 
   /**
    * The absolute URL, or the path alone, of the page on which it happened; at most 4096 bytes. Its query is dropped but for
-   * campaign tags (`utm_*`), its fragment always.
+   * campaign tags (`utm_*`), the names of click ids (`gclid` and the like) and what the project keeps; its fragment always.
    *
    * @generated from field: string url = 5;
    */

@@ -16,7 +16,178 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file analytics/v1/ingest_service.proto.
  */
 export const file_analytics_v1_ingest_service: GenFile = /*@__PURE__*/
-  fileDesc("CiFhbmFseXRpY3MvdjEvaW5nZXN0X3NlcnZpY2UucHJvdG8SDGFuYWx5dGljcy52MSKsAQoMVHJhY2tSZXF1ZXN0Eg8KB3Byb2plY3QYASABKAkSIwoGZXZlbnRzGAIgAygLMhMuYW5hbHl0aWNzLnYxLkV2ZW50EisKB3NlbnRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKCWFja19sZXZlbBgEIAEoDjIWLmFuYWx5dGljcy52MS5BY2tMZXZlbBIOCgZpbXBvcnQYBSABKAkiggEKDVRyYWNrUmVzcG9uc2USLAoIdmVyZGljdHMYASADKAsyGi5hbmFseXRpY3MudjEuRXZlbnRWZXJkaWN0EisKBmNvdW50cxgCIAEoCzIbLmFuYWx5dGljcy52MS5WZXJkaWN0Q291bnRzEhYKDmNvbW1pdF91bmtub3duGAMgASgIIuQBCgxFdmVudFZlcmRpY3QSJgoHdmVyZGljdBgBIAEoDjIVLmFuYWx5dGljcy52MS5WZXJkaWN0EikKBnJlYXNvbhgCIAEoDjIZLmFuYWx5dGljcy52MS5FcnJvclJlYXNvbhINCgVmaWVsZBgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRItCgtmaWx0ZXJfcnVsZRgFIAEoDjIYLmFuYWx5dGljcy52MS5GaWx0ZXJSdWxlEi4KC3JldHJ5X2FmdGVyGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIncKDVZlcmRpY3RDb3VudHMSEAoIYWNjZXB0ZWQYASABKAMSDgoGc3RvcmVkGAIgASgDEhEKCWR1cGxpY2F0ZRgDIAEoAxIQCghyZWplY3RlZBgEIAEoAxIQCghmaWx0ZXJlZBgFIAEoAxINCgVyZXRyeRgGIAEoAypVCghBY2tMZXZlbBIZChVBQ0tfTEVWRUxfVU5TUEVDSUZJRUQQABIVChFBQ0tfTEVWRUxfRFVSQUJMRRABEhcKE0FDS19MRVZFTF9DT01NSVRURUQQAiqiAQoHVmVyZGljdBIXChNWRVJESUNUX1VOU1BFQ0lGSUVEEAASFAoQVkVSRElDVF9BQ0NFUFRFRBABEhIKDlZFUkRJQ1RfU1RPUkVEEAISFQoRVkVSRElDVF9EVVBMSUNBVEUQAxIUChBWRVJESUNUX1JFSkVDVEVEEAQSFAoQVkVSRElDVF9GSUxURVJFRBAFEhEKDVZFUkRJQ1RfUkVUUlkQBipwCgpGaWx0ZXJSdWxlEhsKF0ZJTFRFUl9SVUxFX1VOU1BFQ0lGSUVEEAASEwoPRklMVEVSX1JVTEVfQk9UEAESFwoTRklMVEVSX1JVTEVfQ09OU0VOVBACEhcKE0ZJTFRFUl9SVUxFX0JMT0NLRUQQAzJRCg1Jbmdlc3RTZXJ2aWNlEkAKBVRyYWNrEhouYW5hbHl0aWNzLnYxLlRyYWNrUmVxdWVzdBobLmFuYWx5dGljcy52MS5UcmFja1Jlc3BvbnNlYgZwcm90bzM", [file_analytics_v1_error, file_analytics_v1_event, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("CiFhbmFseXRpY3MvdjEvaW5nZXN0X3NlcnZpY2UucHJvdG8SDGFuYWx5dGljcy52MSJVChJUcmFja1N0cmVhbVJlcXVlc3QSFAoMYmF0Y2hfbnVtYmVyGAEgASgDEikKBWJhdGNoGAIgASgLMhouYW5hbHl0aWNzLnYxLlRyYWNrUmVxdWVzdCKtAQoTVHJhY2tTdHJlYW1SZXNwb25zZRIvCgh2ZXJkaWN0cxgBIAEoCzIbLmFuYWx5dGljcy52MS5CYXRjaFZlcmRpY3RzSAASLQoHcmVmdXNhbBgCIAEoCzIaLmFuYWx5dGljcy52MS5CYXRjaFJlZnVzYWxIABIsCgZlbmRpbmcYAyABKAsyGi5hbmFseXRpY3MudjEuU3RyZWFtRW5kaW5nSABCCAoGcmVzdWx0IlQKDUJhdGNoVmVyZGljdHMSFAoMYmF0Y2hfbnVtYmVyGAEgASgDEi0KCHJlc3BvbnNlGAIgASgLMhsuYW5hbHl0aWNzLnYxLlRyYWNrUmVzcG9uc2UiowEKDEJhdGNoUmVmdXNhbBIUCgxiYXRjaF9udW1iZXIYASABKAMSKQoGcmVhc29uGAIgASgOMhkuYW5hbHl0aWNzLnYxLkVycm9yUmVhc29uEhMKC2Rlc2NyaXB0aW9uGAMgASgJEg0KBWZpZWxkGAQgASgJEi4KC3JldHJ5X2FmdGVyGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIj4KDFN0cmVhbUVuZGluZxIuCgtyZXRyeV9hZnRlchgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiKsAQoMVHJhY2tSZXF1ZXN0Eg8KB3Byb2plY3QYASABKAkSIwoGZXZlbnRzGAIgAygLMhMuYW5hbHl0aWNzLnYxLkV2ZW50EisKB3NlbnRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKCWFja19sZXZlbBgEIAEoDjIWLmFuYWx5dGljcy52MS5BY2tMZXZlbBIOCgZpbXBvcnQYBSABKAkiggEKDVRyYWNrUmVzcG9uc2USLAoIdmVyZGljdHMYASADKAsyGi5hbmFseXRpY3MudjEuRXZlbnRWZXJkaWN0EisKBmNvdW50cxgCIAEoCzIbLmFuYWx5dGljcy52MS5WZXJkaWN0Q291bnRzEhYKDmNvbW1pdF91bmtub3duGAMgASgIIuQBCgxFdmVudFZlcmRpY3QSJgoHdmVyZGljdBgBIAEoDjIVLmFuYWx5dGljcy52MS5WZXJkaWN0EikKBnJlYXNvbhgCIAEoDjIZLmFuYWx5dGljcy52MS5FcnJvclJlYXNvbhINCgVmaWVsZBgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRItCgtmaWx0ZXJfcnVsZRgFIAEoDjIYLmFuYWx5dGljcy52MS5GaWx0ZXJSdWxlEi4KC3JldHJ5X2FmdGVyGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIncKDVZlcmRpY3RDb3VudHMSEAoIYWNjZXB0ZWQYASABKAMSDgoGc3RvcmVkGAIgASgDEhEKCWR1cGxpY2F0ZRgDIAEoAxIQCghyZWplY3RlZBgEIAEoAxIQCghmaWx0ZXJlZBgFIAEoAxINCgVyZXRyeRgGIAEoAypVCghBY2tMZXZlbBIZChVBQ0tfTEVWRUxfVU5TUEVDSUZJRUQQABIVChFBQ0tfTEVWRUxfRFVSQUJMRRABEhcKE0FDS19MRVZFTF9DT01NSVRURUQQAiqiAQoHVmVyZGljdBIXChNWRVJESUNUX1VOU1BFQ0lGSUVEEAASFAoQVkVSRElDVF9BQ0NFUFRFRBABEhIKDlZFUkRJQ1RfU1RPUkVEEAISFQoRVkVSRElDVF9EVVBMSUNBVEUQAxIUChBWRVJESUNUX1JFSkVDVEVEEAQSFAoQVkVSRElDVF9GSUxURVJFRBAFEhEKDVZFUkRJQ1RfUkVUUlkQBiqpAQoKRmlsdGVyUnVsZRIbChdGSUxURVJfUlVMRV9VTlNQRUNJRklFRBAAEhMKD0ZJTFRFUl9SVUxFX0JPVBABEhcKE0ZJTFRFUl9SVUxFX0NPTlNFTlQQAhIXChNGSUxURVJfUlVMRV9CTE9DS0VEEAMSGwoXRklMVEVSX1JVTEVfT1dOX1RSQUZGSUMQBBIaChZGSUxURVJfUlVMRV9EQVRBQ0VOVEVSEAUyqQEKDUluZ2VzdFNlcnZpY2USQAoFVHJhY2sSGi5hbmFseXRpY3MudjEuVHJhY2tSZXF1ZXN0GhsuYW5hbHl0aWNzLnYxLlRyYWNrUmVzcG9uc2USVgoLVHJhY2tTdHJlYW0SIC5hbmFseXRpY3MudjEuVHJhY2tTdHJlYW1SZXF1ZXN0GiEuYW5hbHl0aWNzLnYxLlRyYWNrU3RyZWFtUmVzcG9uc2UoATABYgZwcm90bzM", [file_analytics_v1_error, file_analytics_v1_event, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+
+/**
+ * TrackStreamRequest is one batch of a stream.
+ *
+ * @generated from message analytics.v1.TrackStreamRequest
+ */
+export type TrackStreamRequest = Message<"analytics.v1.TrackStreamRequest"> & {
+  /**
+   * The client's number of the batch, by which its answer names it: 1 or more, each greater than the one before in this stream.
+   *
+   * @generated from field: int64 batch_number = 1;
+   */
+  batchNumber: bigint;
+
+  /**
+   * The batch.
+   *
+   * @generated from field: analytics.v1.TrackRequest batch = 2;
+   */
+  batch?: TrackRequest | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.TrackStreamRequest.
+ * Use `create(TrackStreamRequestSchema)` to create a new message.
+ */
+export const TrackStreamRequestSchema: GenMessage<TrackStreamRequest> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_ingest_service, 0);
+
+/**
+ * TrackStreamResponse answers one batch, or tells that the stream is about to end.
+ *
+ * @generated from message analytics.v1.TrackStreamResponse
+ */
+export type TrackStreamResponse = Message<"analytics.v1.TrackStreamResponse"> & {
+  /**
+   * What happened.
+   *
+   * @generated from oneof analytics.v1.TrackStreamResponse.result
+   */
+  result: {
+    /**
+     * The verdicts of a batch.
+     *
+     * @generated from field: analytics.v1.BatchVerdicts verdicts = 1;
+     */
+    value: BatchVerdicts;
+    case: "verdicts";
+  } | {
+    /**
+     * A batch was not taken as a whole. The stream goes on.
+     *
+     * @generated from field: analytics.v1.BatchRefusal refusal = 2;
+     */
+    value: BatchRefusal;
+    case: "refusal";
+  } | {
+    /**
+     * The server ends the stream: it takes no more batches of it, answers those that it has, and closes.
+     *
+     * @generated from field: analytics.v1.StreamEnding ending = 3;
+     */
+    value: StreamEnding;
+    case: "ending";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message analytics.v1.TrackStreamResponse.
+ * Use `create(TrackStreamResponseSchema)` to create a new message.
+ */
+export const TrackStreamResponseSchema: GenMessage<TrackStreamResponse> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_ingest_service, 1);
+
+/**
+ * BatchVerdicts is the answer to a batch.
+ *
+ * @generated from message analytics.v1.BatchVerdicts
+ */
+export type BatchVerdicts = Message<"analytics.v1.BatchVerdicts"> & {
+  /**
+   * The number of the batch.
+   *
+   * @generated from field: int64 batch_number = 1;
+   */
+  batchNumber: bigint;
+
+  /**
+   * What became of each event.
+   *
+   * @generated from field: analytics.v1.TrackResponse response = 2;
+   */
+  response?: TrackResponse | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.BatchVerdicts.
+ * Use `create(BatchVerdictsSchema)` to create a new message.
+ */
+export const BatchVerdictsSchema: GenMessage<BatchVerdicts> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_ingest_service, 2);
+
+/**
+ * BatchRefusal tells why a batch was not taken: what would be the status of a unary call.
+ *
+ * @generated from message analytics.v1.BatchRefusal
+ */
+export type BatchRefusal = Message<"analytics.v1.BatchRefusal"> & {
+  /**
+   * The number of the batch.
+   *
+   * @generated from field: int64 batch_number = 1;
+   */
+  batchNumber: bigint;
+
+  /**
+   * Why, for programs.
+   *
+   * @generated from field: analytics.v1.ErrorReason reason = 2;
+   */
+  reason: ErrorReason;
+
+  /**
+   * What is wrong and what to do, for people.
+   *
+   * @generated from field: string description = 3;
+   */
+  description: string;
+
+  /**
+   * The path of the offending field below the batch, if it is about one.
+   *
+   * @generated from field: string field = 4;
+   */
+  field: string;
+
+  /**
+   * How long to wait before sending the same batch again. Unset when it would be refused again.
+   *
+   * @generated from field: google.protobuf.Duration retry_after = 5;
+   */
+  retryAfter?: Duration | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.BatchRefusal.
+ * Use `create(BatchRefusalSchema)` to create a new message.
+ */
+export const BatchRefusalSchema: GenMessage<BatchRefusal> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_ingest_service, 3);
+
+/**
+ * StreamEnding tells that the stream ends although nothing is wrong with it, because the server stops or the connection is old.
+ *
+ * @generated from message analytics.v1.StreamEnding
+ */
+export type StreamEnding = Message<"analytics.v1.StreamEnding"> & {
+  /**
+   * How long to wait before opening another one.
+   *
+   * @generated from field: google.protobuf.Duration retry_after = 1;
+   */
+  retryAfter?: Duration | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.StreamEnding.
+ * Use `create(StreamEndingSchema)` to create a new message.
+ */
+export const StreamEndingSchema: GenMessage<StreamEnding> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_ingest_service, 4);
 
 /**
  * TrackRequest is a batch of events of one project.
@@ -66,7 +237,7 @@ export type TrackRequest = Message<"analytics.v1.TrackRequest"> & {
  * Use `create(TrackRequestSchema)` to create a new message.
  */
 export const TrackRequestSchema: GenMessage<TrackRequest> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_ingest_service, 0);
+  messageDesc(file_analytics_v1_ingest_service, 5);
 
 /**
  * TrackResponse tells what became of each event.
@@ -75,7 +246,7 @@ export const TrackRequestSchema: GenMessage<TrackRequest> = /*@__PURE__*/
  */
 export type TrackResponse = Message<"analytics.v1.TrackResponse"> & {
   /**
-   * One verdict for each event of the request, in its order.
+   * One verdict for each event of the request, in its order. Descriptions for people stand with the first 100 rejected events only.
    *
    * @generated from field: repeated analytics.v1.EventVerdict verdicts = 1;
    */
@@ -101,7 +272,7 @@ export type TrackResponse = Message<"analytics.v1.TrackResponse"> & {
  * Use `create(TrackResponseSchema)` to create a new message.
  */
 export const TrackResponseSchema: GenMessage<TrackResponse> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_ingest_service, 1);
+  messageDesc(file_analytics_v1_ingest_service, 6);
 
 /**
  * EventVerdict tells what became of one event.
@@ -157,7 +328,7 @@ export type EventVerdict = Message<"analytics.v1.EventVerdict"> & {
  * Use `create(EventVerdictSchema)` to create a new message.
  */
 export const EventVerdictSchema: GenMessage<EventVerdict> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_ingest_service, 2);
+  messageDesc(file_analytics_v1_ingest_service, 7);
 
 /**
  * VerdictCounts counts events by verdict.
@@ -213,7 +384,7 @@ export type VerdictCounts = Message<"analytics.v1.VerdictCounts"> & {
  * Use `create(VerdictCountsSchema)` to create a new message.
  */
 export const VerdictCountsSchema: GenMessage<VerdictCounts> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_ingest_service, 3);
+  messageDesc(file_analytics_v1_ingest_service, 8);
 
 /**
  * AckLevel is what an OK stands for.
@@ -344,6 +515,20 @@ export enum FilterRule {
    * @generated from enum value: FILTER_RULE_BLOCKED = 3;
    */
   BLOCKED = 3,
+
+  /**
+   * The address is one of the project's own.
+   *
+   * @generated from enum value: FILTER_RULE_OWN_TRAFFIC = 4;
+   */
+  OWN_TRAFFIC = 4,
+
+  /**
+   * The address is that of a data center, and the project does not count those.
+   *
+   * @generated from enum value: FILTER_RULE_DATACENTER = 5;
+   */
+  DATACENTER = 5,
 }
 
 /**
@@ -369,6 +554,19 @@ export const IngestService: GenService<{
     methodKind: "unary";
     input: typeof TrackRequestSchema;
     output: typeof TrackResponseSchema;
+  },
+  /**
+   * TrackStream takes batch after batch over one call and answers each with its verdicts as soon as it is durable. The key is checked
+   * when the stream opens and again for each batch. The server reads on only while few batches wait for their answer, so a client that
+   * writes faster than the log takes is held back by the flow control of its connection. A stream keeps nothing on the server: after
+   * it broke, open another one and send again every batch that was not answered, with the same events; they count once.
+   *
+   * @generated from rpc analytics.v1.IngestService.TrackStream
+   */
+  trackStream: {
+    methodKind: "bidi_streaming";
+    input: typeof TrackStreamRequestSchema;
+    output: typeof TrackStreamResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_analytics_v1_ingest_service, 0);
