@@ -100,6 +100,15 @@ impl State {
 
 #[tonic::async_trait]
 impl IngestService for TestServer {
+    type TrackStreamStream = tokio_stream::Empty<Result<v1::TrackStreamResponse, Status>>;
+
+    async fn track_stream(
+        &self,
+        _: Request<tonic::Streaming<v1::TrackStreamRequest>>,
+    ) -> Result<Response<Self::TrackStreamStream>, Status> {
+        Err(Status::unimplemented("importers send calls"))
+    }
+
     async fn track(&self, request: Request<v1::TrackRequest>) -> Result<Response<v1::TrackResponse>, Status> {
         let mut state = self.0.lock().unwrap();
         state.keys.extend(request.metadata().get("authorization").map(|key| key.to_str().unwrap().to_owned()));

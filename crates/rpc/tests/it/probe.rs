@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use analytics_proto::v1::{
-    EventVerdict, TrackRequest, TrackResponse,
+    EventVerdict, TrackRequest, TrackResponse, TrackStreamRequest, TrackStreamResponse,
     ingest_service_server::{IngestService, IngestServiceServer},
 };
 use analytics_rpc::{ClientAddress, Edge, EdgeLayer, Limits, RpcError, deadline_of};
@@ -22,6 +22,15 @@ struct Probe(Signals);
 
 #[tonic::async_trait]
 impl IngestService for Probe {
+    type TrackStreamStream = futures::stream::BoxStream<'static, Result<TrackStreamResponse, Status>>;
+
+    async fn track_stream(
+        &self,
+        _: Request<tonic::Streaming<TrackStreamRequest>>,
+    ) -> Result<Response<Self::TrackStreamStream>, Status> {
+        Ok(Response::new(Box::pin(futures::stream::pending())))
+    }
+
     async fn track(&self, request: Request<TrackRequest>) -> Result<Response<TrackResponse>, Status> {
         match request.get_ref().project.as_str() {
             "panic" => panic!("as asked"),

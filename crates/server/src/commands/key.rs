@@ -13,7 +13,8 @@ pub(crate) async fn run(command: KeyCommand) -> anyhow::Result<()> {
         KeyCommand::Create { project, scopes, display_name, format, connect } => {
             let client = Client::connect(&connect).await?;
             let scopes = scopes.into_iter().map(|scope| scope_of(scope).into()).collect();
-            let request = v1::CreateApiKeyRequest { project: resource_name(project), scopes, display_name, ..Default::default() };
+            let request =
+                v1::CreateApiKeyRequest { project: resource_name(project), scopes, display_name, ..Default::default() };
             let response = client.admin().create_api_key(request).await.map_err(failed)?.into_inner();
             if format.json {
                 return output::print_json(&response);
