@@ -20,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("query", &["domain", "engine", "proto", "rpc"]),
     ("admin", &["domain", "proto", "rpc"]),
     ("import", &["proto"]),
-    ("gateway", &["proto", "rpc"]),
+    ("gateway", &["domain", "proto", "rpc"]),
     ("codegen", &[]),
     (
         "server",
