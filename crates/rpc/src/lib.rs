@@ -3,6 +3,7 @@
 mod auth;
 mod catalog_cache;
 mod client_address;
+mod connection_ending;
 mod drain;
 mod edge;
 mod error;
@@ -16,6 +17,7 @@ mod zones;
 
 pub use auth::{Authenticator, Caller};
 pub use client_address::{ClientAddress, TrustedProxies};
+pub use connection_ending::ConnectionEnding;
 pub use drain::{Drain, DrainTimedOut};
 pub use edge::{Edge, EdgeBody, EdgeLayer, deadline_of};
 pub use error::{ERROR_DOMAIN, RpcError};

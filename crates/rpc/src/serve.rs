@@ -24,12 +24,13 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use tower::{Service, ServiceExt as _};
 
-use crate::{Drain, Limits, TrustedProxies};
+use crate::{ConnectionEnding, Drain, Limits, TrustedProxies};
 
 const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(100);
 
 /// Serves HTTP 1.1 and 2 until the drain begins, then lets the calls of open connections finish and returns: at the latest when the
-/// grace is over. Each request carries its [`ClientAddress`](crate::ClientAddress).
+/// grace is over. Each request carries its [`ClientAddress`](crate::ClientAddress) and the
+/// [`ConnectionEnding`] of its connection.
 pub async fn serve<S, R>(listener: TcpListener, service: S, limits: &Limits, proxies: TrustedProxies, drain: &Drain)
 where
     S: Service<Request<Incoming>, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
@@ -90,10 +91,12 @@ where
         tracing::debug!(%error, "a connection could not be set to send at once");
     }
     let asked = Arc::new(AtomicBool::new(false));
+    let ending = ConnectionEnding::default();
     let service = {
-        let asked = asked.clone();
-        service.map_request(move |request: Request<Incoming>| {
+        let (asked, ending) = (asked.clone(), ending.clone());
+        service.map_request(move |mut request: Request<Incoming>| {
             asked.store(true, Ordering::Relaxed);
+            request.extensions_mut().insert(ending.clone());
             request
         })
     };
@@ -115,6 +118,8 @@ where
     let ended = match asked_to_go {
         Err(ended) => ended,
         Ok(()) => {
+            // Streams would go on until they are cut off.
+            ending.begin();
             connection.as_mut().graceful_shutdown();
             match tokio::time::timeout_at(Instant::now() + limits.grace, connection).await {
                 Ok(ended) => ended,
