@@ -17,6 +17,7 @@ pub mod notifier;
 pub mod sample;
 pub mod segment_store;
 pub mod servers;
+pub mod trace_log;
 
 pub use fresh::Fresh;
 pub use fresh_database::FreshDatabase;

@@ -8,6 +8,7 @@ mod error;
 mod log;
 mod notifier;
 mod requirements;
+mod trace;
 
 pub use agreement::agree;
 pub use connection::{DedicatedConnection, RedisServer, SharedConnection};
@@ -16,3 +17,4 @@ pub use error::RedisError;
 pub use log::{Backlog, LogOpenError, RedisConsumer, RedisLog, RedisLogOptions, RedisShards};
 pub use notifier::{RedisNotifier, RedisNotifierOptions};
 pub use requirements::{Refused, RequirementError, Safety, check_apart, check_durable, check_ephemeral};
+pub use trace::RedisTraceLog;

@@ -14,3 +14,5 @@ mod redis_notifier;
 mod redis_relay;
 mod redis_requirements;
 mod redis_servers;
+mod redis_trace_log;
+mod trace_log;
