@@ -2,6 +2,9 @@
 
 use analytics_domain::Money;
 
+/// How many events of one id are told: as many as an honest sender never makes.
+pub(crate) const EVENTS_OF_ID: usize = 100;
+
 /// A stored value that means nothing. Says which, without quoting text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UnreadableValue(pub(crate) String);

@@ -2,6 +2,7 @@
 //!
 //! Nothing of the database driver leaves this crate: callers see the ports of `analytics_domain` and the errors defined there.
 
+mod catalog_documents;
 mod catalog_text;
 mod copies;
 mod event_values;

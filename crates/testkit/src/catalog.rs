@@ -2,6 +2,7 @@
 
 mod keys;
 mod projects;
+mod settings;
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use analytics_domain::{
     ProjectName, WeekStart, Zone, ports::Catalog,
 };
 
-pub use self::{keys::*, projects::*};
+pub use self::{keys::*, projects::*, settings::*};
 use crate::fresh::suite;
 
 suite! {
@@ -27,6 +28,14 @@ suite! {
     keys_are_listed_newest_first_in_pages,
     the_keys_of_one_project_are_listed_alone,
     a_revoked_key_is_found_with_the_time_of_its_first_revocation,
+    the_ingest_settings_of_a_project_are_read_back,
+    an_updated_project_has_the_new_settings_and_all_else_as_before,
+    a_project_or_key_that_does_not_exist_is_not_updated,
+    the_limits_of_a_key_are_read_back,
+    an_updated_key_has_the_new_limits_and_all_else_as_before,
+    the_last_use_of_a_key_is_the_latest_that_was_noted,
+    uses_noted_at_the_same_time_all_count,
+    updates_at_the_same_time_leave_one_of_them,
 }
 
 /// The catalog under test.

@@ -3,6 +3,7 @@
 mod concurrency;
 mod days;
 mod identity;
+mod ids;
 mod reading;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use analytics_domain::{
     ports::{Commit, EventOutcome, EventPosition, EventStore, LogEntry, StoredEvent},
 };
 
-pub use self::{concurrency::*, days::*, identity::*, reading::*};
+pub use self::{concurrency::*, days::*, identity::*, ids::*, reading::*};
 use crate::fresh::suite;
 
 suite! {
@@ -36,6 +37,8 @@ suite! {
     an_entry_delivered_twice_in_one_commit_gets_the_same_outcomes_twice,
     a_redelivery_stores_what_is_new_beside_it,
     duplicates_anywhere_in_a_large_commit_are_found,
+    events_are_found_by_their_id,
+    at_most_a_hundred_events_of_an_id_are_found,
     a_version_rises_once_for_each_day_that_gets_events,
     a_commit_without_news_changes_nothing,
     the_state_of_a_day_covers_all_its_events,

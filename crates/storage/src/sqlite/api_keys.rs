@@ -1,46 +1,45 @@
 //! API keys as rows.
 
-use analytics_domain::{ApiKey, ApiKeySecretHash, KeyId, Micros, NewApiKey, ProjectId};
-use sqlx::{Row, sqlite::SqliteRow};
+use analytics_domain::{ApiKey, ApiKeySecretHash, ApiKeySettings, KeyId, Micros, NewApiKey, ProjectId};
+use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
 
 use super::{SqliteStore, failure::Failure};
-use crate::catalog_text::{scope_names, scopes_named};
+use crate::{
+    catalog_documents::{limits_from_json, limits_to_json},
+    catalog_text::{scope_names, scopes_named},
+};
+
+/// The columns of a key, in the order that [`read`] expects.
+const COLUMNS: &str =
+    "id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time, limits, last_use_time";
 
 impl SqliteStore {
     pub(super) async fn insert_key(&self, key: NewApiKey) -> Result<ApiKey, Failure> {
         let mut transaction = self.writer.begin().await?;
-        sqlx::query(
-            "INSERT INTO api_keys \
-             (id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(key.id.0.as_str())
-        .bind(key.secret_hash.0.as_slice())
-        .bind(key.project.map(|project| project.0))
-        .bind(scope_names(&key.scopes))
-        .bind(key.display_name.as_str())
-        .bind(key.last_four.as_str())
-        .bind(key.create_time.0)
-        .bind(key.revoke_time.map(|time| time.0))
-        .execute(transaction.connection())
-        .await?;
+        sqlx::query(AssertSqlSafe(format!("INSERT INTO api_keys ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")))
+            .bind(key.id.0.as_str())
+            .bind(key.secret_hash.0.as_slice())
+            .bind(key.project.map(|project| project.0))
+            .bind(scope_names(&key.scopes))
+            .bind(key.display_name.as_str())
+            .bind(key.last_four.as_str())
+            .bind(key.create_time.0)
+            .bind(key.revoke_time.map(|time| time.0))
+            .bind(limits_to_json(&key.limits))
+            .bind(key.last_use_time.map(|time| time.0))
+            .execute(transaction.connection())
+            .await?;
         transaction.commit().await?;
         Ok(key)
     }
 
     pub(super) async fn find_key_by_secret(&self, hash: &ApiKeySecretHash) -> Result<Option<ApiKey>, Failure> {
-        let query = sqlx::query(
-            "SELECT id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time \
-             FROM api_keys WHERE secret_hash = ?",
-        );
+        let query = sqlx::query(AssertSqlSafe(format!("SELECT {COLUMNS} FROM api_keys WHERE secret_hash = ?")));
         query.bind(hash.0.as_slice()).fetch_optional(&self.readers).await?.as_ref().map(read).transpose()
     }
 
     pub(super) async fn find_key_by_id(&self, id: &KeyId) -> Result<Option<ApiKey>, Failure> {
-        let query = sqlx::query(
-            "SELECT id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time \
-             FROM api_keys WHERE id = ?",
-        );
+        let query = sqlx::query(AssertSqlSafe(format!("SELECT {COLUMNS} FROM api_keys WHERE id = ?")));
         query.bind(id.0.as_str()).fetch_optional(&self.readers).await?.as_ref().map(read).transpose()
     }
 
@@ -51,12 +50,11 @@ impl SqliteStore {
         after: Option<&KeyId>,
         limit: usize,
     ) -> Result<Vec<ApiKey>, Failure> {
-        let query = sqlx::query(
-            "SELECT id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time \
-             FROM api_keys WHERE (? IS NULL OR project_id = ?) \
+        let query = sqlx::query(AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM api_keys WHERE (? IS NULL OR project_id = ?) \
              AND (? IS NULL OR (create_time, id) < (SELECT create_time, id FROM api_keys WHERE id = ?)) \
-             ORDER BY create_time DESC, id DESC LIMIT ?",
-        );
+             ORDER BY create_time DESC, id DESC LIMIT ?"
+        )));
         let (project, after) = (project.map(|project| project.0), after.map(|id| id.0.as_str()));
         let query = query.bind(project).bind(project).bind(after).bind(after).bind(super::sql_limit(limit));
         query.fetch_all(&self.readers).await?.iter().map(read).collect()
@@ -64,16 +62,42 @@ impl SqliteStore {
 
     pub(super) async fn mark_revoked(&self, id: &KeyId, now: Micros) -> Result<Option<ApiKey>, Failure> {
         let mut transaction = self.writer.begin().await?;
-        let row = sqlx::query(
-            "UPDATE api_keys SET revoke_time = coalesce(revoke_time, ?) WHERE id = ? \
-             RETURNING id, secret_hash, project_id, scopes, display_name, last_four, create_time, revoke_time",
-        )
+        let row = sqlx::query(AssertSqlSafe(format!(
+            "UPDATE api_keys SET revoke_time = coalesce(revoke_time, ?) WHERE id = ? RETURNING {COLUMNS}"
+        )))
         .bind(now.0)
         .bind(id.0.as_str())
         .fetch_optional(transaction.connection())
         .await?;
         transaction.commit().await?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// None when there is no such key.
+    pub(super) async fn set_key(&self, id: &KeyId, settings: ApiKeySettings) -> Result<Option<ApiKey>, Failure> {
+        let mut transaction = self.writer.begin().await?;
+        let row = sqlx::query(AssertSqlSafe(format!(
+            "UPDATE api_keys SET display_name = ?, limits = json_patch(limits, ?) WHERE id = ? RETURNING {COLUMNS}"
+        )))
+        .bind(settings.display_name)
+        .bind(limits_to_json(&settings.limits))
+        .bind(id.0.as_str())
+        .fetch_optional(transaction.connection())
+        .await?;
+        transaction.commit().await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    pub(super) async fn raise_last_uses(&self, uses: &[(KeyId, Micros)]) -> Result<(), Failure> {
+        let mut transaction = self.writer.begin().await?;
+        for (id, time) in uses {
+            sqlx::query("UPDATE api_keys SET last_use_time = max(coalesce(last_use_time, ?1), ?1) WHERE id = ?2")
+                .bind(time.0)
+                .bind(id.0.as_str())
+                .execute(transaction.connection())
+                .await?;
+        }
+        transaction.commit().await
     }
 }
 
@@ -89,9 +113,9 @@ fn read(row: &SqliteRow) -> Result<ApiKey, Failure> {
         last_four: row.try_get(5)?,
         create_time: Micros(row.try_get(6)?),
         revoke_time: row.try_get::<Option<i64>, _>(7)?.map(Micros),
+        limits: limits_from_json(row.try_get(8)?).map_err(|_| unreadable(&id, "limits"))?,
+        last_use_time: row.try_get::<Option<i64>, _>(9)?.map(Micros),
         id,
-        limits: Default::default(),
-        last_use_time: None,
     })
 }
 

@@ -1,14 +1,17 @@
 //! The event store port.
 
+use std::ops::Range;
+
 use analytics_domain::{
-    Day, Interval, ProjectId, Version,
+    Day, EventId, Interval, Micros, ProjectId, Version,
     ports::{Commit, DayState, EventPosition, EventStore, LogEntry, StoreError, StoredEvent},
 };
 use async_trait::async_trait;
 use futures::{StreamExt, TryStreamExt};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Row};
 
 use super::{SqliteStore, commit, days, failure::Failure, row};
+use crate::event_values::EVENTS_OF_ID;
 
 #[async_trait]
 impl EventStore for SqliteStore {
@@ -38,11 +41,11 @@ impl EventStore for SqliteStore {
 
     async fn events_of_id(
         &self,
-        _: ProjectId,
-        _: analytics_domain::EventId,
-        _: std::ops::Range<analytics_domain::Micros>,
+        project: ProjectId,
+        event_id: EventId,
+        occurred_at: Range<Micros>,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        Err(StoreError::Unavailable("STUB".to_owned()))
+        Ok(self.of_id(project, event_id, occurred_at).await?)
     }
 
     async fn raise_generation(&self, project: ProjectId, day: Day) -> Result<(), StoreError> {
@@ -88,6 +91,26 @@ impl SqliteStore {
             .bind(super::sql_limit(limit));
         // Decoded as they come, beside the thread that reads on.
         query.fetch(&self.readers).map(|row| row::read(&row?, day)).try_collect().await
+    }
+
+    async fn of_id(
+        &self,
+        project: ProjectId,
+        event_id: EventId,
+        occurred_at: Range<Micros>,
+    ) -> Result<Vec<StoredEvent>, Failure> {
+        let sql = format!(
+            "SELECT {}, visitor_day FROM events WHERE project_id = ? AND occurred_at >= ? AND occurred_at < ? \
+             AND event_id = ? ORDER BY occurred_at LIMIT {EVENTS_OF_ID}",
+            row::PACKED
+        );
+        let query = sqlx::query(AssertSqlSafe(sql))
+            .bind(project.0)
+            .bind(occurred_at.start.0)
+            .bind(occurred_at.end.0)
+            .bind(event_id.0.as_slice());
+        let rows = query.fetch_all(&self.readers).await?;
+        rows.iter().map(|row| row::read(row, Day(row.try_get(1)?))).collect()
     }
 
     async fn bump_generation(&self, project: ProjectId, day: Day) -> Result<(), Failure> {

@@ -21,7 +21,7 @@ macro_rules! migration {
 }
 
 /// In order; the first has number 1. A released migration never changes: the next one is added.
-const MIGRATIONS: &[Migration] = &[migration!("0001_events"), migration!("0002_catalog")];
+const MIGRATIONS: &[Migration] = &[migration!("0001_events"), migration!("0002_catalog"), migration!("0003_settings")];
 
 /// Refuses a file that is neither empty nor ours. Reads only: a database of somebody else stays as it is.
 pub(super) async fn refuse_foreign(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {

@@ -1,7 +1,8 @@
 //! The catalog port.
 
 use analytics_domain::{
-    ApiKey, ApiKeySecretHash, KeyId, Micros, NewApiKey, NewProject, Project, ProjectId, ProjectName,
+    ApiKey, ApiKeySecretHash, ApiKeySettings, KeyId, Micros, NewApiKey, NewProject, Project, ProjectId, ProjectName,
+    ProjectSettings,
     ports::{Catalog, CatalogError},
 };
 use async_trait::async_trait;
@@ -52,19 +53,15 @@ impl Catalog for TimescaleStore {
         Ok(self.mark_revoked(id, now).await?)
     }
 
-    async fn update_project(
-        &self,
-        _: ProjectId,
-        _: analytics_domain::ProjectSettings,
-    ) -> Result<Option<Project>, CatalogError> {
-        Err(CatalogError::Unavailable("STUB".to_owned()))
+    async fn update_project(&self, id: ProjectId, settings: ProjectSettings) -> Result<Option<Project>, CatalogError> {
+        Ok(self.set_project(id, settings).await?)
     }
 
-    async fn update_key(&self, _: &KeyId, _: analytics_domain::ApiKeySettings) -> Result<Option<ApiKey>, CatalogError> {
-        Err(CatalogError::Unavailable("STUB".to_owned()))
+    async fn update_key(&self, id: &KeyId, settings: ApiKeySettings) -> Result<Option<ApiKey>, CatalogError> {
+        Ok(self.set_key(id, settings).await?)
     }
 
-    async fn note_key_uses(&self, _: &[(KeyId, Micros)]) -> Result<(), CatalogError> {
-        Err(CatalogError::Unavailable("STUB".to_owned()))
+    async fn note_key_uses(&self, uses: &[(KeyId, Micros)]) -> Result<(), CatalogError> {
+        Ok(self.raise_last_uses(uses).await?)
     }
 }

@@ -1,19 +1,22 @@
 //! The event store port.
 
+use std::ops::Range;
+
 use analytics_domain::{
-    Day, Interval, ProjectId, Version,
+    Day, EventId, Interval, Micros, ProjectId, Version,
     ports::{Commit, DayState, EventPosition, EventStore, LogEntry, StoreError, StoredEvent},
 };
 use async_trait::async_trait;
 use futures::{StreamExt, TryStreamExt};
-use sqlx::{AssertSqlSafe, PgConnection, Row};
+use sqlx::{AssertSqlSafe, PgConnection, Row, postgres::PgRow};
 
 use super::{
     TimescaleStore, commit, days,
     failure::Failure,
     row, sql_limit,
-    types::{Date, Timestamp},
+    types::{Date, Timestamp, Uuid},
 };
+use crate::event_values::EVENTS_OF_ID;
 
 #[async_trait]
 impl EventStore for TimescaleStore {
@@ -82,11 +85,28 @@ impl EventStore for TimescaleStore {
 
     async fn events_of_id(
         &self,
-        _: ProjectId,
-        _: analytics_domain::EventId,
-        _: std::ops::Range<analytics_domain::Micros>,
+        project: ProjectId,
+        event_id: EventId,
+        occurred_at: Range<Micros>,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        Err(StoreError::Unavailable("STUB".to_owned()))
+        let read = async |connection: &mut PgConnection| {
+            let sql = format!(
+                "SELECT {}, visitor_day FROM events WHERE project_id = $1 AND occurred_at >= $2 AND occurred_at < $3 \
+                 AND event_id = $4 ORDER BY occurred_at LIMIT {EVENTS_OF_ID}",
+                row::READ
+            );
+            // Not prepared to be run again: the planner leaves chunks out by the bounds that it sees.
+            let query = sqlx::query(AssertSqlSafe(sql))
+                .bind(project.0)
+                .bind(Timestamp::partition_bound(occurred_at.start))
+                .bind(Timestamp::partition_bound(occurred_at.end))
+                .bind(Uuid::of_event(event_id))
+                .persistent(false);
+            let rows = query.fetch_all(connection).await?;
+            let read = |row: &PgRow| row::read(row, row.try_get::<Date, _>("visitor_day")?.to_day());
+            rows.iter().map(read).collect()
+        };
+        Ok(self.connections.run(read).await?)
     }
 
     async fn raise_generation(&self, project: ProjectId, day: Day) -> Result<(), StoreError> {

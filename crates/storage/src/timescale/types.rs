@@ -43,6 +43,12 @@ impl Timestamp {
         Self::of_millis(millis).unwrap_or(Self(infinity))
     }
 
+    /// The bound of a range of what a hypertable is partitioned by: TimescaleDB knows no infinities there, and ends the time 30 years
+    /// before PostgreSQL does, for it counts from 1970.
+    pub(super) fn partition_bound(micros: Micros) -> Self {
+        Self(micros.0.saturating_sub(EPOCH_MICROS).clamp(MIN_TIMESTAMP, END_TIMESTAMP - EPOCH_MICROS - 1))
+    }
+
     pub(super) fn of_bytes(bytes: &[u8]) -> Result<Self, BoxDynError> {
         Ok(Self(i64::from_be_bytes(bytes.try_into()?)))
     }
@@ -151,6 +157,8 @@ mod tests {
         }
         assert_eq!(Timestamp::bound(Millis(i64::MIN)).0, i64::MIN);
         assert_eq!(Timestamp::bound(Millis(i64::MAX)).0, i64::MAX);
+        assert_eq!(Timestamp::partition_bound(Micros(i64::MIN)).0, MIN_TIMESTAMP);
+        assert_eq!(Timestamp::partition_bound(Micros(i64::MAX)).to_micros(), Micros(END_TIMESTAMP - 1));
         assert_eq!(Date::of_day(Day(i32::MIN)), Err(OutOfRange));
         assert_eq!(Date::of_day(Day(-3_000_000)), Err(OutOfRange));
     }
