@@ -17,11 +17,14 @@ use std::{
 use futures::FutureExt as _;
 use http::{Request, Response};
 use http_body::{Body, Frame};
-use tokio::{sync::Semaphore, time::Instant};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
 use tonic::Status;
 use tower::{Layer, Service};
 
-use self::metrics::{MethodNames, Recording};
+use self::metrics::{Kind, Methods, OpenStream, Recording};
 use crate::{Limits, RpcError};
 
 pub use deadline::deadline_of;
@@ -33,7 +36,8 @@ pub struct EdgeLayer(Arc<Shared>);
 struct Shared {
     limits: Limits,
     calls: Arc<Semaphore>,
-    methods: MethodNames,
+    streams: Arc<Semaphore>,
+    methods: Methods,
 }
 
 impl EdgeLayer {
@@ -41,7 +45,8 @@ impl EdgeLayer {
     /// calls come in.
     pub fn new(limits: &Limits) -> Self {
         let calls = Arc::new(Semaphore::new(limits.calls));
-        Self(Arc::new(Shared { limits: limits.clone(), calls, methods: MethodNames::of_contract() }))
+        let streams = Arc::new(Semaphore::new(limits.streams));
+        Self(Arc::new(Shared { limits: limits.clone(), calls, streams, methods: Methods::of_contract() }))
     }
 }
 
@@ -82,14 +87,19 @@ where
         let shared = self.shared.clone();
         Box::pin(async move {
             // First, so that refused calls are counted too.
-            let mut recording = Recording::begin(shared.methods.label_of(request.uri().path()));
+            let method = shared.methods.at(request.uri().path());
+            let mut recording = Recording::begin(method.label);
             let request_bytes = shared.limits.request_bytes_at(request.uri().path());
             // Before the message is read: a refused call must cost nothing.
-            let Ok(_permit) = shared.calls.try_acquire() else {
-                let refusal = RpcError::overloaded(format!("{} calls are being worked on", shared.limits.calls));
-                return Ok(refused(refusal, recording));
+            let permit = match shared.admit(method.kind) {
+                Ok(permit) => permit,
+                Err(refusal) => return Ok(refused(refusal, recording)),
             };
-            let deadline = deadline::bound(request.headers_mut(), Instant::now(), shared.limits.call_timeout);
+            let deadline = match method.kind {
+                Kind::Unary => deadline::bound(request.headers_mut(), Instant::now(), shared.limits.call_timeout),
+                // Its beginning is bounded; how long it then goes on is between its two sides.
+                Kind::Streaming => Instant::now() + shared.limits.call_timeout,
+            };
             // A panic would reset the stream without a word; what it says goes to the log only.
             let answer = AssertUnwindSafe(inner.call(request)).catch_unwind();
             let response = match tokio::time::timeout_at(deadline, answer).await {
@@ -103,15 +113,27 @@ where
             }
             recording.see_headers(response.headers());
             let answer_bytes = shared.limits.answer_bytes;
-            Ok(response.map(|inner| EdgeBody { inner, recording, answer_bytes }))
+            // The place of a unary call is free as soon as its answer is made, that of a stream when it ends.
+            let open = (method.kind == Kind::Streaming).then(|| OpenStream::begin(permit));
+            Ok(response.map(|inner| EdgeBody { inner, recording, answer_bytes, _open: open }))
         })
+    }
+}
+
+impl Shared {
+    fn admit(&self, kind: Kind) -> Result<OwnedSemaphorePermit, RpcError> {
+        let (places, limit, what) = match kind {
+            Kind::Unary => (&self.calls, self.limits.calls, "calls are being worked on"),
+            Kind::Streaming => (&self.streams, self.limits.streams, "streams are open"),
+        };
+        places.clone().try_acquire_owned().map_err(|_| RpcError::overloaded(format!("{limit} {what}")))
     }
 }
 
 fn refused<R: Body + Default>(error: RpcError, mut recording: Recording) -> Response<EdgeBody<R>> {
     let response = Status::from(error).into_http::<R>();
     recording.see_headers(response.headers());
-    response.map(|inner| EdgeBody { inner, recording, answer_bytes: 0 })
+    response.map(|inner| EdgeBody { inner, recording, answer_bytes: 0, _open: None })
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {
@@ -124,6 +146,7 @@ pub struct EdgeBody<R> {
     inner: R,
     recording: Recording,
     answer_bytes: usize,
+    _open: Option<OpenStream>,
 }
 
 impl<R: Body + Unpin> Body for EdgeBody<R> {

@@ -12,6 +12,7 @@ mod key;
 mod limits;
 pub mod names;
 mod serve;
+mod tls;
 mod validate;
 mod zones;
 
@@ -24,6 +25,7 @@ pub use error::{ERROR_DOMAIN, RpcError};
 pub use health::{Missing, Readiness, ReadinessCheck};
 pub use key::{KeySecret, MistypedKey, new_key_id};
 pub use limits::Limits;
-pub use serve::serve;
+pub use serve::{Port, serve};
+pub use tls::{ClientTls, Reload, ServerTls, TlsError};
 pub use validate::check;
 pub use zones::zone_named;

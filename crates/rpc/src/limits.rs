@@ -7,6 +7,11 @@ use hyper_util::{
     server::conn::auto,
 };
 
+/// The largest message of `IngestService`, in bytes.
+pub(crate) const INGEST_REQUEST_BYTES: usize = 1024 * 1024;
+/// The most events of a batch, as the contract says.
+pub(crate) const MAX_EVENTS: usize = 1000;
+
 /// How much one server takes on.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -22,12 +27,21 @@ pub struct Limits {
     pub call_timeout: Duration,
     /// So many calls are worked on at the same time; more are told to come back. A call is refused before its message is read.
     pub calls: usize,
+    /// So many streams are open at the same time; more are told to come back. They are no calls in the sense above: a stream may stay
+    /// for as long as its connection.
+    pub streams: usize,
     /// So many calls of one connection at the same time; more wait at the caller.
     pub streams_per_connection: u32,
+    /// So many bytes that a stream's handler did not read yet are taken of it: a handler that waits holds its caller back.
+    pub stream_window_bytes: u32,
+    /// The same for all streams of one connection together. Some that wait must not hold up the others.
+    pub connection_window_bytes: u32,
     /// So many connections at the same time; more wait to be accepted.
     pub connections: usize,
     /// A connection that made no request within this is asked to go away: silence costs its maker nothing, and each takes a place.
     pub first_request_timeout: Duration,
+    /// A connection that did not finish its TLS handshake within this is closed.
+    pub tls_handshake_timeout: Duration,
     /// A silent connection is asked for a sign of life after so long.
     pub keepalive_interval: Duration,
     /// It is closed when none comes within this. One of HTTP 1.1 cannot be asked: it is closed after both times together.
@@ -41,14 +55,18 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            ingest_request_bytes: 1024 * 1024,
+            ingest_request_bytes: INGEST_REQUEST_BYTES,
             request_bytes: 4 * 1024 * 1024,
             answer_bytes: 8 * 1024 * 1024,
             header_bytes: 8 * 1024,
             call_timeout: Duration::from_secs(10),
             calls: 1024,
+            streams: 1024,
             streams_per_connection: 128,
+            stream_window_bytes: 256 * 1024,
+            connection_window_bytes: 2 * 1024 * 1024,
             connections: 4096,
+            tls_handshake_timeout: Duration::from_secs(5),
             first_request_timeout: Duration::from_secs(10),
             keepalive_interval: Duration::from_secs(30),
             keepalive_timeout: Duration::from_secs(10),
@@ -67,6 +85,8 @@ impl Limits {
             .timer(TokioTimer::new())
             .max_concurrent_streams(self.streams_per_connection)
             .max_header_list_size(self.header_bytes)
+            .initial_stream_window_size(self.stream_window_bytes)
+            .initial_connection_window_size(self.connection_window_bytes)
             .keep_alive_interval(self.keepalive_interval)
             .keep_alive_timeout(self.keepalive_timeout);
         builder

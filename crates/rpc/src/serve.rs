@@ -17,27 +17,51 @@ use http_body::Body;
 use hyper::body::Incoming;
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
     time::Instant,
 };
+use tokio_rustls::server::TlsStream;
 use tokio_util::task::TaskTracker;
 use tower::{Service, ServiceExt as _};
 
-use crate::{ConnectionEnding, Drain, Limits, TrustedProxies};
+use crate::{ConnectionEnding, Drain, Limits, ServerTls, TrustedProxies};
 
 const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(100);
+
+/// Where a server listens, and whether it speaks TLS there.
+#[derive(Debug)]
+pub struct Port {
+    listener: TcpListener,
+    tls: Option<ServerTls>,
+}
+
+impl Port {
+    /// A port that speaks TLS only, with HTTP 1.1 and 2 inside.
+    pub fn with_tls(listener: TcpListener, tls: ServerTls) -> Self {
+        Self { listener, tls: Some(tls) }
+    }
+}
+
+impl From<TcpListener> for Port {
+    /// A port without TLS.
+    fn from(listener: TcpListener) -> Self {
+        Self { listener, tls: None }
+    }
+}
 
 /// Serves HTTP 1.1 and 2 until the drain begins, then lets the calls of open connections finish and returns: at the latest when the
 /// grace is over. Each request carries its [`ClientAddress`](crate::ClientAddress) and the
 /// [`ConnectionEnding`] of its connection.
-pub async fn serve<S, R>(listener: TcpListener, service: S, limits: &Limits, proxies: TrustedProxies, drain: &Drain)
+pub async fn serve<S, R>(port: impl Into<Port>, service: S, limits: &Limits, proxies: TrustedProxies, drain: &Drain)
 where
     S: Service<Request<Incoming>, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
     R: Body<Data = Bytes> + Send + 'static,
     R::Error: Into<Box<dyn Error + Send + Sync>>,
 {
+    let Port { listener, tls } = port.into();
     let connections = Arc::new(Semaphore::new(limits.connections));
     let open = TaskTracker::new();
     loop {
@@ -55,10 +79,21 @@ where
             request.extensions_mut().insert(client);
             request
         });
-        let (limits, drain) = (limits.clone(), drain.clone());
+        let (limits, drain, tls) = (limits.clone(), drain.clone(), tls.clone());
         open.spawn(async move {
             let _permit = permit;
-            serve_connection(stream, service, &limits, &drain).await;
+            // Small answers must not wait for one another; without it they only come later.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection could not be set to send at once");
+            }
+            match tls {
+                None => serve_connection(stream, service, &limits, &drain).await,
+                Some(tls) => {
+                    if let Some(stream) = shake_hands(&tls, stream, &limits, &drain).await {
+                        serve_connection(stream, service, &limits, &drain).await;
+                    }
+                }
+            }
         });
     }
     drop(listener);
@@ -79,17 +114,40 @@ async fn accepted(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-async fn serve_connection<S, R>(stream: TcpStream, service: S, limits: &Limits, drain: &Drain)
+/// None when it fails, takes too long or is too late: nothing was asked yet.
+async fn shake_hands(
+    tls: &ServerTls,
+    stream: TcpStream,
+    limits: &Limits,
+    drain: &Drain,
+) -> Option<TlsStream<TcpStream>> {
+    let handshake = tokio::time::timeout(limits.tls_handshake_timeout, tls.acceptor().accept(stream));
+    let outcome = tokio::select! {
+        () = drain.begun() => return None,
+        outcome = handshake => outcome,
+    };
+    match outcome {
+        Ok(Ok(stream)) => Some(stream),
+        // The caller's doing in most cases, and anybody can make it happen.
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "a TLS handshake failed");
+            None
+        }
+        Err(_) => {
+            tracing::debug!("a connection was closed: it did not finish its TLS handshake in time");
+            None
+        }
+    }
+}
+
+async fn serve_connection<I, S, R>(stream: I, service: S, limits: &Limits, drain: &Drain)
 where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     S: Service<Request<Incoming>, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
     R: Body<Data = Bytes> + Send + 'static,
     R::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    // Small answers must not wait for one another; without it they only come later.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection could not be set to send at once");
-    }
     let asked = Arc::new(AtomicBool::new(false));
     let ending = ConnectionEnding::default();
     let service = {

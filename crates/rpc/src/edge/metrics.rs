@@ -1,37 +1,78 @@
-//! Counts calls by method and status code, and how long they took.
+//! Counts calls by method and status code, how long they took, and the streams that are open.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use analytics_proto::FILE_DESCRIPTOR_SET;
 use http::HeaderMap;
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
-use tokio::time::Instant;
+use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 use tonic::Code;
 
-/// The methods that get a label of their own: a path is the caller's choice, and labels live for ever.
-pub(super) struct MethodNames(HashSet<Arc<str>>);
+/// What is known of a method.
+#[derive(Debug, Clone)]
+pub(super) struct Method {
+    /// `package.Service/Method`, or `other`: a path is the caller's choice, and labels live for ever.
+    pub(super) label: Arc<str>,
+    pub(super) kind: Kind,
+}
 
-impl MethodNames {
+/// How long a call of a method goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Until its answer is there.
+    Unary,
+    /// As long as both sides like.
+    Streaming,
+}
+
+/// The methods that get a label of their own.
+pub(super) struct Methods(HashMap<Arc<str>, Kind>);
+
+/// Of the services that every server offers beside the contract.
+const COMMON: [(&str, Kind); 4] = [
+    ("grpc.health.v1.Health/Check", Kind::Unary),
+    ("grpc.health.v1.Health/Watch", Kind::Streaming),
+    ("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Kind::Streaming),
+    ("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Kind::Streaming),
+];
+
+impl Methods {
     pub(super) fn of_contract() -> Self {
         let set = FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).expect("the generated descriptor set decodes");
-        let names = set.file.iter().flat_map(|file| {
+        let of_contract = set.file.iter().flat_map(|file| {
             file.service.iter().flat_map(|service| {
-                service
-                    .method
-                    .iter()
-                    .map(|method| Arc::from(format!("{}.{}/{}", file.package(), service.name(), method.name())))
+                service.method.iter().map(|method| {
+                    let streams = method.client_streaming() || method.server_streaming();
+                    let name = format!("{}.{}/{}", file.package(), service.name(), method.name());
+                    (Arc::from(name), if streams { Kind::Streaming } else { Kind::Unary })
+                })
             })
         });
-        Self(
-            names.chain([Arc::from("grpc.health.v1.Health/Check"), Arc::from("grpc.health.v1.Health/Watch")]).collect(),
-        )
+        Self(of_contract.chain(COMMON.map(|(name, kind)| (Arc::from(name), kind))).collect())
     }
 
-    /// `package.Service/Method`, or `other`.
-    pub(super) fn label_of(&self, path: &str) -> Arc<str> {
-        let name = path.strip_prefix('/').and_then(|name| self.0.get(name));
-        name.cloned().unwrap_or_else(|| Arc::from("other"))
+    pub(super) fn at(&self, path: &str) -> Method {
+        match path.strip_prefix('/').and_then(|name| self.0.get_key_value(name)) {
+            Some((label, &kind)) => Method { label: label.clone(), kind },
+            None => Method { label: Arc::from("other"), kind: Kind::Unary },
+        }
+    }
+}
+
+/// A stream that is open, as counted until this is dropped, and its place among those that may be.
+pub(super) struct OpenStream(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+
+impl OpenStream {
+    pub(super) fn begin(permit: OwnedSemaphorePermit) -> Self {
+        metrics::gauge!("analytics_rpc_open_streams").increment(1.0);
+        Self(permit)
+    }
+}
+
+impl Drop for OpenStream {
+    fn drop(&mut self) {
+        metrics::gauge!("analytics_rpc_open_streams").decrement(1.0);
     }
 }
 
