@@ -190,7 +190,11 @@ pub async fn a_project_with_much_takes_nothing_from_others<T: TraceFixture>(
         }
     }
     for project in [1, 2] {
-        assert_eq!(steps(&*log, ProjectId(project), last_of(0)).await, []);
+        let mut told = 0;
+        for round in 0..30 {
+            told += usize::from(!steps(&*log, ProjectId(project), last_of(round)).await.is_empty());
+        }
+        assert!((7..=12).contains(&told), "of 30 records of project {project} {told} are told");
     }
     for project in 100..110 {
         assert_eq!(steps(&*log, ProjectId(project), last_of(0)).await.len(), 1, "of project {project}");
