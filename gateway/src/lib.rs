@@ -21,7 +21,8 @@ use tower::{BoxError, Service};
 
 use crate::service_names::ServiceNames;
 
-pub use options::{GatewayOptions, InvalidOption, Origin, PathPrefix};
+pub use analytics_rpc::{InvalidOrigin, Origin};
+pub use options::{GatewayOptions, InvalidOption, PathPrefix};
 pub use page::Page;
 pub use remote::{InvalidRemoteAddress, RemoteAddress, RemoteService};
 

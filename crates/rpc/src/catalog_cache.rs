@@ -85,6 +85,11 @@ where
         }
     }
 
+    /// The value of `key` if it was read lately, however old it is.
+    pub(crate) fn peek(&self, key: &K) -> Option<V> {
+        self.entries.get(key).map(|entry| entry.value.clone())
+    }
+
     /// Whether a value will do without asking the catalog.
     fn serves(&self, entry: &Entry<V>, now: Millis) -> bool {
         if within(now, entry.read_at, FRESH) {

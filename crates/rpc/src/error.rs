@@ -6,10 +6,12 @@
 mod ports;
 mod status;
 
-use analytics_domain::{ApiKeyScope, DurationMs, ImportId, KeyId, Micros, ProjectName};
+use analytics_domain::{ApiKeyScope, DurationMs, ImportId, KeyId, Micros, ProjectName, QuarantineId};
 use analytics_proto::validation::Violation;
 
 pub use status::ERROR_DOMAIN;
+
+use crate::Quota;
 
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +37,38 @@ pub enum RpcError {
         id: KeyId,
         /// When.
         revoke_time: Micros,
+    },
+    /// The key has expired.
+    #[error(
+        "API key `apiKeys/{id}` expired at {}: use another one, or give it a later end with `analytics key update {id} --expires-in 90d`",
+        instant(*.expire_time)
+    )]
+    KeyExpired {
+        /// The key.
+        id: KeyId,
+        /// When.
+        expire_time: Micros,
+    },
+    /// The key may not be used from this page.
+    #[error(
+        "the page's origin is not among those from which `apiKeys/{0}` may be used: `analytics key list` shows them, \
+         `analytics key update {0} --add-origin ORIGIN` adds one"
+    )]
+    OriginNotAllowed(KeyId),
+    /// The key has sent all that it may for now.
+    #[error(
+        "`apiKeys/{id}` has used up its {per_second} {}: send the same request again in {} ms, or less in each second",
+        .quota.unit(), .retry_after.0
+    )]
+    QuotaExceeded {
+        /// The key.
+        id: KeyId,
+        /// Which quota.
+        quota: Quota,
+        /// How much it is.
+        per_second: u64,
+        /// When there is more; jitter is added.
+        retry_after: DurationMs,
     },
     /// The key may not do this.
     #[error(
@@ -118,6 +152,12 @@ pub enum RpcError {
     /// No such running import.
     #[error("import `{}` is not running: it was finished, or idle for more than 24 hours; create it again", .0.as_str())]
     ImportNotFound(ImportId),
+    /// Nothing in quarantine has this number, or not for this caller.
+    #[error(
+        "no `quarantinedEvents/{}` is in quarantine, or the key does not reach it: `analytics quarantine list` shows what is",
+        .0.0
+    )]
+    QuarantinedEventNotFound(QuarantineId),
     /// What was asked for has no meaning.
     #[error("`{field}`: {message}")]
     NotComputable {

@@ -1,6 +1,6 @@
 //! Resource names such as `projects/web`, in requests and answers.
 
-use analytics_domain::{ImportId, InvalidName, KeyId, ProjectName};
+use analytics_domain::{ImportId, InvalidName, KeyId, ProjectName, QuarantineId};
 
 use crate::RpcError;
 
@@ -61,6 +61,21 @@ pub fn key(field: &str, text: &str) -> Result<KeyId, RpcError> {
     Ok(KeyId(id.to_owned()))
 }
 
+/// The resource name of something in quarantine.
+pub fn of_quarantined(id: QuarantineId) -> String {
+    format!("quarantinedEvents/{}", id.0)
+}
+
+/// Reads `quarantinedEvents/NUMBER`.
+///
+/// # Errors
+/// Names `field` when it is of another form.
+pub fn quarantined(field: &str, text: &str) -> Result<QuarantineId, RpcError> {
+    let is_plain = |number: &&str| number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0');
+    let number = text.strip_prefix("quarantinedEvents/").filter(is_plain).and_then(|number| number.parse().ok());
+    number.map(QuarantineId).ok_or_else(|| form(field, "quarantinedEvents/NUMBER"))
+}
+
 fn form(field: &str, form: &str) -> RpcError {
     RpcError::invalid_field(field, format!("use the form `{form}`"))
 }
@@ -80,6 +95,10 @@ mod tests {
         assert_eq!(of_project(&project("project", "projects/web").expect("a name")), "projects/web");
         assert_eq!(of_key(&key("name", "apiKeys/k1").expect("a name")), "apiKeys/k1");
         assert_eq!(optional_project("project", ""), Ok(None));
+        assert_eq!(
+            of_quarantined(quarantined("names[0]", "quarantinedEvents/12").expect("a name")),
+            "quarantinedEvents/12"
+        );
     }
 
     #[test]
@@ -92,6 +111,10 @@ mod tests {
             import("project", "projects/web/imports/").err(),
             key("project", "apiKeys/").err(),
             key("project", "apiKeys/a-b").err(),
+            quarantined("project", "quarantinedEvents/").err(),
+            quarantined("project", "quarantinedEvents/012").err(),
+            quarantined("project", "quarantinedEvents/+1").err(),
+            quarantined("project", "quarantinedEvents/9223372036854775808").err(),
         ];
         for error in refused {
             let text = error.expect("refused").to_string();

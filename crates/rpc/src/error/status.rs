@@ -9,6 +9,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
 
 use super::{RpcError, scope_names};
+use crate::names;
 
 /// The `domain` of every `google.rpc.ErrorInfo` of this product.
 pub const ERROR_DOMAIN: &str = "analytics.v1";
@@ -35,6 +36,9 @@ impl RpcError {
             Self::KeyMissing => (Code::Unauthenticated, ErrorReason::KeyMissing),
             Self::KeyMistyped | Self::KeyUnknown => (Code::Unauthenticated, ErrorReason::KeyUnknown),
             Self::KeyRevoked { .. } => (Code::Unauthenticated, ErrorReason::KeyRevoked),
+            Self::KeyExpired { .. } => (Code::Unauthenticated, ErrorReason::KeyExpired),
+            Self::OriginNotAllowed(_) => (Code::PermissionDenied, ErrorReason::OriginNotAllowed),
+            Self::QuotaExceeded { .. } => (Code::ResourceExhausted, ErrorReason::QuotaExceeded),
             Self::ScopeMissing { .. } | Self::KeyOfOneProject { .. } => {
                 (Code::PermissionDenied, ErrorReason::ScopeMissing)
             }
@@ -49,6 +53,7 @@ impl RpcError {
             Self::TimeZoneUnknown { .. } => (Code::InvalidArgument, ErrorReason::TimeZoneUnknown),
             Self::KeyNotFound(_) => (Code::NotFound, ErrorReason::KeyNotFound),
             Self::ImportNotFound(_) => (Code::NotFound, ErrorReason::ImportNotFound),
+            Self::QuarantinedEventNotFound(_) => (Code::NotFound, ErrorReason::QuarantinedEventNotFound),
             Self::NotComputable { .. } => (Code::InvalidArgument, ErrorReason::NotComputable),
             Self::DeadlineExceeded => (Code::DeadlineExceeded, ErrorReason::DeadlineExceeded),
             Self::Unavailable { .. } => (Code::Unavailable, ErrorReason::Unavailable),
@@ -64,6 +69,7 @@ impl RpcError {
             Self::RequestTooLarge { limit_bytes } | Self::AnswerTooLarge { limit_bytes } => {
                 ("limit_bytes", limit_bytes.to_string())
             }
+            Self::QuotaExceeded { quota, .. } => ("quota", quota.as_str().to_owned()),
             _ => return HashMap::new(),
         };
         HashMap::from([(entry.0.to_owned(), entry.1)])
@@ -97,8 +103,13 @@ impl From<RpcError> for Status {
         if !violations.is_empty() {
             details.set_bad_request(violations);
         }
-        if let RpcError::Unavailable { retry_after, .. } = &error {
+        if let RpcError::Unavailable { retry_after, .. } | RpcError::QuotaExceeded { retry_after, .. } = &error {
             details.set_retry_info(Some(jittered(*retry_after)));
+        }
+        if let RpcError::QuotaExceeded { id, quota, per_second, .. } = &error {
+            let description =
+                format!("{} of this key is {per_second}, counted by each collector for itself", quota.as_str());
+            details.add_quota_failure_violation(names::of_key(id), description);
         }
         Status::with_error_details(error.code(), truncated(&error.to_string()), details)
     }

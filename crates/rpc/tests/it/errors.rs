@@ -1,14 +1,14 @@
 //! The table: what each failure says to programs and to people.
 
 use analytics_domain::{
-    ApiKeyScope, DurationMs, KeyId, Micros, ProjectId, ProjectName,
+    ApiKeyScope, DurationMs, KeyId, Micros, ProjectId, ProjectName, QuarantineId,
     ports::{CatalogError, EphemeralError, ImportKey, LogError, StoreError},
 };
 use analytics_proto::{
     v1::{ErrorReason as Reason, TrackRequest},
     validation::Violation,
 };
-use analytics_rpc::{RpcError, check};
+use analytics_rpc::{Quota, RpcError, check};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
@@ -20,6 +20,10 @@ fn key() -> KeyId {
     KeyId("k1".to_owned())
 }
 
+fn quota_exceeded() -> RpcError {
+    RpcError::QuotaExceeded { id: key(), quota: Quota::Events, per_second: 50, retry_after: DurationMs(7000) }
+}
+
 /// An instance of every variant, with its row.
 fn table() -> Vec<(RpcError, Code, Reason)> {
     let text = str::to_owned;
@@ -28,6 +32,10 @@ fn table() -> Vec<(RpcError, Code, Reason)> {
         (RpcError::KeyMistyped, Code::Unauthenticated, Reason::KeyUnknown),
         (RpcError::KeyUnknown, Code::Unauthenticated, Reason::KeyUnknown),
         (RpcError::KeyRevoked { id: key(), revoke_time: Micros(0) }, Code::Unauthenticated, Reason::KeyRevoked),
+        (RpcError::KeyExpired { id: key(), expire_time: Micros(0) }, Code::Unauthenticated, Reason::KeyExpired),
+        (RpcError::OriginNotAllowed(key()), Code::PermissionDenied, Reason::OriginNotAllowed),
+        (quota_exceeded(), Code::ResourceExhausted, Reason::QuotaExceeded),
+        (RpcError::QuarantinedEventNotFound(QuarantineId(7)), Code::NotFound, Reason::QuarantinedEventNotFound),
         (
             RpcError::ScopeMissing { id: key(), required: vec![ApiKeyScope::Ingest, ApiKeyScope::Import] },
             Code::PermissionDenied,
@@ -78,9 +86,13 @@ fn every_failure_has_its_code_reason_and_details() {
         assert!(!status.message().contains("SECRET") && !status.message().is_empty());
         let info = status.get_details_error_info().expect("an ErrorInfo");
         assert_eq!((info.reason.as_str(), info.domain.as_str()), (reason.as_str_name(), "analytics.v1"));
-        assert_eq!(status.get_details_retry_info().is_some(), code == Code::Unavailable, "{error}");
+        assert_eq!(
+            status.get_details_retry_info().is_some(),
+            matches!(code, Code::Unavailable | Code::ResourceExhausted)
+        );
         assert_eq!(info.metadata.contains_key("limit_bytes"), reason == Reason::MessageTooLarge, "{error}");
-        assert_eq!(info.metadata.contains_key("required_scope"), code == Code::PermissionDenied, "{error}");
+        let lacks_scope = matches!(reason, Reason::ScopeMissing | Reason::FieldNotAllowed);
+        assert_eq!(info.metadata.contains_key("required_scope"), lacks_scope, "{error}");
     }
 }
 
@@ -92,6 +104,22 @@ fn what_the_sender_has_to_change_is_named_as_a_field() {
     };
     let named: Vec<_> = table().into_iter().filter_map(|(error, ..)| fields(error)).flatten().collect();
     assert_eq!(named, ["import", "events", "", "", "project", "time_zone", "breakdown.metrics[0]"]);
+}
+
+#[test]
+fn a_used_up_quota_is_named_and_says_when_there_is_more() {
+    let status = Status::from(quota_exceeded());
+    assert_eq!(
+        status.message(),
+        "`apiKeys/k1` has used up its 50 events per second: send the same request again in 7000 ms, or less in each second"
+    );
+    let delay = status.get_details_retry_info().expect("a RetryInfo").retry_delay.expect("a delay").as_millis();
+    assert!((7000..=10_500).contains(&delay), "{delay}");
+    let violations = status.get_details_quota_failure().expect("a QuotaFailure").violations;
+    assert_eq!(violations.len(), 1);
+    assert_eq!(violations[0].subject, "apiKeys/k1");
+    assert!(violations[0].description.starts_with("events_per_second of this key is 50"), "{violations:?}");
+    assert_eq!(status.get_details_error_info().expect("an ErrorInfo").metadata["quota"], "events_per_second");
 }
 
 #[test]
