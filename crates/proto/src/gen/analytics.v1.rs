@@ -1088,7 +1088,8 @@ pub struct ApiKey {
     #[prost(message, optional, tag = "11")]
     pub quota: ::core::option::Option<ApiKeyQuota>,
 }
-/// ApiKeyQuota is how much events a key may send to one collector, on average. Ten seconds' worth, and at least one whole batch, may come at once.
+/// ApiKeyQuota is how much a key may send to one collector, on average. Ten seconds' worth, and at least one whole batch, may come at once;
+/// the last batch may overdraw that, and the next one waits until it is made up for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ApiKeyQuota {
     /// Events in a second; 0 for no limit.
@@ -1846,6 +1847,8 @@ pub mod admin_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// RotateApiKey creates a key like this one and lets this one end a while later, so that both work until the new one is everywhere.
+        /// Where the old one was to expire, the new one lives as long from now on as the old one from its creation. A key that ended cannot be
+        /// rotated.
         pub async fn rotate_api_key(
             &mut self,
             request: impl tonic::IntoRequest<super::RotateApiKeyRequest>,
@@ -1984,6 +1987,8 @@ pub mod admin_service_server {
             tonic::Status,
         >;
         /// RotateApiKey creates a key like this one and lets this one end a while later, so that both work until the new one is everywhere.
+        /// Where the old one was to expire, the new one lives as long from now on as the old one from its creation. A key that ended cannot be
+        /// rotated.
         async fn rotate_api_key(
             &self,
             request: tonic::Request<super::RotateApiKeyRequest>,
@@ -3089,6 +3094,20 @@ pub struct ListQuarantinedEventsResponse {
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
 }
+/// GetQuarantinedEventRequest names one.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetQuarantinedEventRequest {
+    /// The name, as `quarantinedEvents/NUMBER`.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+}
+/// GetQuarantinedEventResponse is the one that was asked for.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetQuarantinedEventResponse {
+    /// The event.
+    #[prost(message, optional, tag = "1")]
+    pub quarantined_event: ::core::option::Option<QuarantinedEvent>,
+}
 /// ReplayQuarantinedEventsRequest names what to store.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ReplayQuarantinedEventsRequest {
@@ -3294,6 +3313,36 @@ pub mod quarantine_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// GetQuarantinedEvent returns one, with its bytes.
+        pub async fn get_quarantined_event(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetQuarantinedEventRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetQuarantinedEventResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/analytics.v1.QuarantineService/GetQuarantinedEvent",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "analytics.v1.QuarantineService",
+                        "GetQuarantinedEvent",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// ReplayQuarantinedEvents tries to store events again. Those that are stored, or were before, leave the quarantine.
         pub async fn replay_quarantined_events(
             &mut self,
@@ -3375,6 +3424,14 @@ pub mod quarantine_service_server {
             request: tonic::Request<super::ListQuarantinedEventsRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ListQuarantinedEventsResponse>,
+            tonic::Status,
+        >;
+        /// GetQuarantinedEvent returns one, with its bytes.
+        async fn get_quarantined_event(
+            &self,
+            request: tonic::Request<super::GetQuarantinedEventRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetQuarantinedEventResponse>,
             tonic::Status,
         >;
         /// ReplayQuarantinedEvents tries to store events again. Those that are stored, or were before, leave the quarantine.
@@ -3506,6 +3563,55 @@ pub mod quarantine_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListQuarantinedEventsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/analytics.v1.QuarantineService/GetQuarantinedEvent" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetQuarantinedEventSvc<T: QuarantineService>(pub Arc<T>);
+                    impl<
+                        T: QuarantineService,
+                    > tonic::server::UnaryService<super::GetQuarantinedEventRequest>
+                    for GetQuarantinedEventSvc<T> {
+                        type Response = super::GetQuarantinedEventResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetQuarantinedEventRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as QuarantineService>::get_quarantined_event(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetQuarantinedEventSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -757,6 +757,22 @@ impl Validate for v1::ListQuarantinedEventsResponse {
     fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
 }
 
+impl Validate for v1::GetQuarantinedEventRequest {
+    fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
+        {
+            let at = path.field("name");
+            static PATTERN: string::Pattern = string::Pattern::new(
+                "^quarantinedEvents/[1-9][0-9]{0,18}$",
+            );
+            string::pattern(&self.name, &PATTERN, &at, violations);
+        }
+    }
+}
+
+impl Validate for v1::GetQuarantinedEventResponse {
+    fn validate_at(&self, _: &FieldPath<'_>, _: &mut Vec<Violation>) {}
+}
+
 impl Validate for v1::ReplayQuarantinedEventsRequest {
     fn validate_at(&self, path: &FieldPath<'_>, violations: &mut Vec<Violation>) {
         {

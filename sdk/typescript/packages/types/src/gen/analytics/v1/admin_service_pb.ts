@@ -399,7 +399,8 @@ export const ApiKeySchema: GenMessage<ApiKey> = /*@__PURE__*/
   messageDesc(file_analytics_v1_admin_service, 8);
 
 /**
- * ApiKeyQuota is how much events a key may send to one collector, on average. Ten seconds' worth, and at least one whole batch, may come at once.
+ * ApiKeyQuota is how much a key may send to one collector, on average. Ten seconds' worth, and at least one whole batch, may come at once;
+ * the last batch may overdraw that, and the next one waits until it is made up for.
  *
  * @generated from message analytics.v1.ApiKeyQuota
  */
@@ -1375,6 +1376,8 @@ export const AdminService: GenService<{
   },
   /**
    * RotateApiKey creates a key like this one and lets this one end a while later, so that both work until the new one is everywhere.
+   * Where the old one was to expire, the new one lives as long from now on as the old one from its creation. A key that ended cannot be
+   * rotated.
    *
    * @generated from rpc analytics.v1.AdminService.RotateApiKey
    */

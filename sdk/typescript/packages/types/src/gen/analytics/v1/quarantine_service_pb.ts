@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file analytics/v1/quarantine_service.proto.
  */
 export const file_analytics_v1_quarantine_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVhbmFseXRpY3MvdjEvcXVhcmFudGluZV9zZXJ2aWNlLnByb3RvEgxhbmFseXRpY3MudjEilAEKEFF1YXJhbnRpbmVkRXZlbnQSDAoEbmFtZRgBIAEoCRIPCgdwcm9qZWN0GAIgASgJEhAKCGV2ZW50X2lkGAMgASgJEg4KBnJlYXNvbhgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGcmVjb3JkGAYgASgMIlYKHExpc3RRdWFyYW50aW5lZEV2ZW50c1JlcXVlc3QSDwoHcHJvamVjdBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJ0Ch1MaXN0UXVhcmFudGluZWRFdmVudHNSZXNwb25zZRI6ChJxdWFyYW50aW5lZF9ldmVudHMYASADKAsyHi5hbmFseXRpY3MudjEuUXVhcmFudGluZWRFdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiLwoeUmVwbGF5UXVhcmFudGluZWRFdmVudHNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJIk4KH1JlcGxheVF1YXJhbnRpbmVkRXZlbnRzUmVzcG9uc2USKwoHcmVzdWx0cxgBIAMoCzIaLmFuYWx5dGljcy52MS5SZXBsYXlSZXN1bHQiXwoMUmVwbGF5UmVzdWx0EgwKBG5hbWUYASABKAkSLAoHb3V0Y29tZRgCIAEoDjIbLmFuYWx5dGljcy52MS5SZXBsYXlPdXRjb21lEhMKC2Rlc2NyaXB0aW9uGAMgASgJIi8KHkRlbGV0ZVF1YXJhbnRpbmVkRXZlbnRzUmVxdWVzdBINCgVuYW1lcxgBIAMoCSI4Ch9EZWxldGVRdWFyYW50aW5lZEV2ZW50c1Jlc3BvbnNlEhUKDWRlbGV0ZWRfY291bnQYASABKAMqogEKDVJlcGxheU91dGNvbWUSHgoaUkVQTEFZX09VVENPTUVfVU5TUEVDSUZJRUQQABIZChVSRVBMQVlfT1VUQ09NRV9TVE9SRUQQARIcChhSRVBMQVlfT1VUQ09NRV9EVVBMSUNBVEUQAhIaChZSRVBMQVlfT1VUQ09NRV9SRUZVU0VEEAMSHAoYUkVQTEFZX09VVENPTUVfTk9UX0ZPVU5EEAQy9QIKEVF1YXJhbnRpbmVTZXJ2aWNlEnAKFUxpc3RRdWFyYW50aW5lZEV2ZW50cxIqLmFuYWx5dGljcy52MS5MaXN0UXVhcmFudGluZWRFdmVudHNSZXF1ZXN0GisuYW5hbHl0aWNzLnYxLkxpc3RRdWFyYW50aW5lZEV2ZW50c1Jlc3BvbnNlEnYKF1JlcGxheVF1YXJhbnRpbmVkRXZlbnRzEiwuYW5hbHl0aWNzLnYxLlJlcGxheVF1YXJhbnRpbmVkRXZlbnRzUmVxdWVzdBotLmFuYWx5dGljcy52MS5SZXBsYXlRdWFyYW50aW5lZEV2ZW50c1Jlc3BvbnNlEnYKF0RlbGV0ZVF1YXJhbnRpbmVkRXZlbnRzEiwuYW5hbHl0aWNzLnYxLkRlbGV0ZVF1YXJhbnRpbmVkRXZlbnRzUmVxdWVzdBotLmFuYWx5dGljcy52MS5EZWxldGVRdWFyYW50aW5lZEV2ZW50c1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiVhbmFseXRpY3MvdjEvcXVhcmFudGluZV9zZXJ2aWNlLnByb3RvEgxhbmFseXRpY3MudjEilAEKEFF1YXJhbnRpbmVkRXZlbnQSDAoEbmFtZRgBIAEoCRIPCgdwcm9qZWN0GAIgASgJEhAKCGV2ZW50X2lkGAMgASgJEg4KBnJlYXNvbhgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGcmVjb3JkGAYgASgMIlYKHExpc3RRdWFyYW50aW5lZEV2ZW50c1JlcXVlc3QSDwoHcHJvamVjdBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJ0Ch1MaXN0UXVhcmFudGluZWRFdmVudHNSZXNwb25zZRI6ChJxdWFyYW50aW5lZF9ldmVudHMYASADKAsyHi5hbmFseXRpY3MudjEuUXVhcmFudGluZWRFdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKgoaR2V0UXVhcmFudGluZWRFdmVudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJYChtHZXRRdWFyYW50aW5lZEV2ZW50UmVzcG9uc2USOQoRcXVhcmFudGluZWRfZXZlbnQYASABKAsyHi5hbmFseXRpY3MudjEuUXVhcmFudGluZWRFdmVudCIvCh5SZXBsYXlRdWFyYW50aW5lZEV2ZW50c1JlcXVlc3QSDQoFbmFtZXMYASADKAkiTgofUmVwbGF5UXVhcmFudGluZWRFdmVudHNSZXNwb25zZRIrCgdyZXN1bHRzGAEgAygLMhouYW5hbHl0aWNzLnYxLlJlcGxheVJlc3VsdCJfCgxSZXBsYXlSZXN1bHQSDAoEbmFtZRgBIAEoCRIsCgdvdXRjb21lGAIgASgOMhsuYW5hbHl0aWNzLnYxLlJlcGxheU91dGNvbWUSEwoLZGVzY3JpcHRpb24YAyABKAkiLwoeRGVsZXRlUXVhcmFudGluZWRFdmVudHNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJIjgKH0RlbGV0ZVF1YXJhbnRpbmVkRXZlbnRzUmVzcG9uc2USFQoNZGVsZXRlZF9jb3VudBgBIAEoAyqiAQoNUmVwbGF5T3V0Y29tZRIeChpSRVBMQVlfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhkKFVJFUExBWV9PVVRDT01FX1NUT1JFRBABEhwKGFJFUExBWV9PVVRDT01FX0RVUExJQ0FURRACEhoKFlJFUExBWV9PVVRDT01FX1JFRlVTRUQQAxIcChhSRVBMQVlfT1VUQ09NRV9OT1RfRk9VTkQQBDLhAwoRUXVhcmFudGluZVNlcnZpY2UScAoVTGlzdFF1YXJhbnRpbmVkRXZlbnRzEiouYW5hbHl0aWNzLnYxLkxpc3RRdWFyYW50aW5lZEV2ZW50c1JlcXVlc3QaKy5hbmFseXRpY3MudjEuTGlzdFF1YXJhbnRpbmVkRXZlbnRzUmVzcG9uc2USagoTR2V0UXVhcmFudGluZWRFdmVudBIoLmFuYWx5dGljcy52MS5HZXRRdWFyYW50aW5lZEV2ZW50UmVxdWVzdBopLmFuYWx5dGljcy52MS5HZXRRdWFyYW50aW5lZEV2ZW50UmVzcG9uc2USdgoXUmVwbGF5UXVhcmFudGluZWRFdmVudHMSLC5hbmFseXRpY3MudjEuUmVwbGF5UXVhcmFudGluZWRFdmVudHNSZXF1ZXN0Gi0uYW5hbHl0aWNzLnYxLlJlcGxheVF1YXJhbnRpbmVkRXZlbnRzUmVzcG9uc2USdgoXRGVsZXRlUXVhcmFudGluZWRFdmVudHMSLC5hbmFseXRpY3MudjEuRGVsZXRlUXVhcmFudGluZWRFdmVudHNSZXF1ZXN0Gi0uYW5hbHl0aWNzLnYxLkRlbGV0ZVF1YXJhbnRpbmVkRXZlbnRzUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * QuarantinedEvent is an event, or a log entry that cannot be read, which could not be stored.
@@ -134,6 +134,48 @@ export const ListQuarantinedEventsResponseSchema: GenMessage<ListQuarantinedEven
   messageDesc(file_analytics_v1_quarantine_service, 2);
 
 /**
+ * GetQuarantinedEventRequest names one.
+ *
+ * @generated from message analytics.v1.GetQuarantinedEventRequest
+ */
+export type GetQuarantinedEventRequest = Message<"analytics.v1.GetQuarantinedEventRequest"> & {
+  /**
+   * The name, as `quarantinedEvents/NUMBER`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message analytics.v1.GetQuarantinedEventRequest.
+ * Use `create(GetQuarantinedEventRequestSchema)` to create a new message.
+ */
+export const GetQuarantinedEventRequestSchema: GenMessage<GetQuarantinedEventRequest> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_quarantine_service, 3);
+
+/**
+ * GetQuarantinedEventResponse is the one that was asked for.
+ *
+ * @generated from message analytics.v1.GetQuarantinedEventResponse
+ */
+export type GetQuarantinedEventResponse = Message<"analytics.v1.GetQuarantinedEventResponse"> & {
+  /**
+   * The event.
+   *
+   * @generated from field: analytics.v1.QuarantinedEvent quarantined_event = 1;
+   */
+  quarantinedEvent?: QuarantinedEvent | undefined;
+};
+
+/**
+ * Describes the message analytics.v1.GetQuarantinedEventResponse.
+ * Use `create(GetQuarantinedEventResponseSchema)` to create a new message.
+ */
+export const GetQuarantinedEventResponseSchema: GenMessage<GetQuarantinedEventResponse> = /*@__PURE__*/
+  messageDesc(file_analytics_v1_quarantine_service, 4);
+
+/**
  * ReplayQuarantinedEventsRequest names what to store.
  *
  * @generated from message analytics.v1.ReplayQuarantinedEventsRequest
@@ -152,7 +194,7 @@ export type ReplayQuarantinedEventsRequest = Message<"analytics.v1.ReplayQuarant
  * Use `create(ReplayQuarantinedEventsRequestSchema)` to create a new message.
  */
 export const ReplayQuarantinedEventsRequestSchema: GenMessage<ReplayQuarantinedEventsRequest> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_quarantine_service, 3);
+  messageDesc(file_analytics_v1_quarantine_service, 5);
 
 /**
  * ReplayQuarantinedEventsResponse tells what became of each.
@@ -173,7 +215,7 @@ export type ReplayQuarantinedEventsResponse = Message<"analytics.v1.ReplayQuaran
  * Use `create(ReplayQuarantinedEventsResponseSchema)` to create a new message.
  */
 export const ReplayQuarantinedEventsResponseSchema: GenMessage<ReplayQuarantinedEventsResponse> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_quarantine_service, 4);
+  messageDesc(file_analytics_v1_quarantine_service, 6);
 
 /**
  * ReplayResult is what became of one.
@@ -208,7 +250,7 @@ export type ReplayResult = Message<"analytics.v1.ReplayResult"> & {
  * Use `create(ReplayResultSchema)` to create a new message.
  */
 export const ReplayResultSchema: GenMessage<ReplayResult> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_quarantine_service, 5);
+  messageDesc(file_analytics_v1_quarantine_service, 7);
 
 /**
  * DeleteQuarantinedEventsRequest names what to throw away.
@@ -229,7 +271,7 @@ export type DeleteQuarantinedEventsRequest = Message<"analytics.v1.DeleteQuarant
  * Use `create(DeleteQuarantinedEventsRequestSchema)` to create a new message.
  */
 export const DeleteQuarantinedEventsRequestSchema: GenMessage<DeleteQuarantinedEventsRequest> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_quarantine_service, 6);
+  messageDesc(file_analytics_v1_quarantine_service, 8);
 
 /**
  * DeleteQuarantinedEventsResponse tells how many there were.
@@ -250,7 +292,7 @@ export type DeleteQuarantinedEventsResponse = Message<"analytics.v1.DeleteQuaran
  * Use `create(DeleteQuarantinedEventsResponseSchema)` to create a new message.
  */
 export const DeleteQuarantinedEventsResponseSchema: GenMessage<DeleteQuarantinedEventsResponse> = /*@__PURE__*/
-  messageDesc(file_analytics_v1_quarantine_service, 7);
+  messageDesc(file_analytics_v1_quarantine_service, 9);
 
 /**
  * ReplayOutcome is what became of a quarantined event.
@@ -316,6 +358,16 @@ export const QuarantineService: GenService<{
     methodKind: "unary";
     input: typeof ListQuarantinedEventsRequestSchema;
     output: typeof ListQuarantinedEventsResponseSchema;
+  },
+  /**
+   * GetQuarantinedEvent returns one, with its bytes.
+   *
+   * @generated from rpc analytics.v1.QuarantineService.GetQuarantinedEvent
+   */
+  getQuarantinedEvent: {
+    methodKind: "unary";
+    input: typeof GetQuarantinedEventRequestSchema;
+    output: typeof GetQuarantinedEventResponseSchema;
   },
   /**
    * ReplayQuarantinedEvents tries to store events again. Those that are stored, or were before, leave the quarantine.
