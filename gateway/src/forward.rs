@@ -19,16 +19,23 @@ use crate::service_names::ServiceNames;
 /// Answers gRPC and grpc-web calls. It never fails: what goes wrong becomes a gRPC status.
 pub(crate) type GrpcService = BoxCloneSyncService<Request<axum::body::Body>, Response<Body>, Infallible>;
 
+/// Makes native gRPC calls to the services. It never fails either.
+pub(crate) type Upcalls = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
+
+/// The services behind the gateway, for calls of the gateway's own.
+pub(crate) fn upcalls<U: Upstream>(services: ServiceNames, upstream: U) -> Upcalls {
+    BoxCloneSyncService::new(Forward { services, upstream })
+}
+
 /// The services behind the gateway, in both protocols.
-pub(crate) fn grpc_service<U: Upstream>(services: ServiceNames, upstream: U) -> GrpcService {
-    let forward = Forward { services, upstream };
+pub(crate) fn grpc_service(upcalls: Upcalls) -> GrpcService {
     // The translation is outside, so that grpc-web clients can read the statuses made here too. It answers 400 to all that is
     // neither grpc-web nor HTTP/2, and therefore stands before calls only.
-    BoxCloneSyncService::new(GrpcWebLayer::new().layer(forward))
+    BoxCloneSyncService::new(GrpcWebLayer::new().layer(upcalls))
 }
 
 /// Fields that belong to one connection. HTTP/2, which may be the next one, forbids most of them.
-const CONNECTION_HEADERS: [HeaderName; 5] = [
+pub(crate) const CONNECTION_HEADERS: [HeaderName; 5] = [
     header::CONNECTION,
     header::TRANSFER_ENCODING,
     header::UPGRADE,

@@ -13,6 +13,8 @@ pub struct GatewayOptions {
     pub allowed_origins: Vec<Origin>,
     /// Where the page and grpc-web live when a proxy gives this gateway a part of its paths only.
     pub path_prefix: PathPrefix,
+    /// Where events are taken as JSON and by the pixel, below the prefix.
+    pub track_path: TrackPath,
 }
 
 /// An option cannot be used as given.
@@ -26,6 +28,11 @@ pub enum InvalidOption {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// Not a path of its own.
+    #[error(
+        "`{0}` is no path of its own: write it such as `/track` or `/e/in`, of letters, digits and `-`, `_`, `.`, `~`"
+    )]
+    TrackPath(String),
 }
 
 /// The part of the path that comes before the gateway's own paths: empty, or `/` and one or more segments, without a closing `/`.
@@ -68,6 +75,31 @@ impl fmt::Display for PathPrefix {
     }
 }
 
+/// A path: `/` and one or more segments, without a closing `/`. `/track` unless something else is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrackPath(PathPrefix);
+
+impl Default for TrackPath {
+    fn default() -> Self {
+        Self(PathPrefix("/track".to_owned()))
+    }
+}
+
+impl FromStr for TrackPath {
+    type Err = InvalidOption;
+
+    fn from_str(given: &str) -> Result<Self, InvalidOption> {
+        let path = given.parse().ok().filter(|path: &PathPrefix| !path.0.is_empty());
+        path.map(Self).ok_or_else(|| InvalidOption::TrackPath(given.to_owned()))
+    }
+}
+
+impl fmt::Display for TrackPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +121,15 @@ mod tests {
     fn prefixes_that_cannot_be_matched_are_refused() {
         for bad in ["stats", "/", "/stats/", "//stats", "/a//b", "/..", "/a/./b", "/a b", "/a?b", "/%61", "/ä"] {
             assert!(matches!(bad.parse::<PathPrefix>(), Err(InvalidOption::PathPrefix { .. })), "{bad}");
+        }
+    }
+
+    #[test]
+    fn events_are_taken_at_one_path_that_is_not_the_pages_own() {
+        assert_eq!(TrackPath::default().to_string(), "/track");
+        assert_eq!("/e/in".parse::<TrackPath>().unwrap().to_string(), "/e/in");
+        for bad in ["", "/", "track", "/track/", "/{x}", "/*x", "/a b"] {
+            assert!(matches!(bad.parse::<TrackPath>(), Err(InvalidOption::TrackPath(_))), "{bad}");
         }
     }
 }

@@ -15,6 +15,7 @@ use analytics_proto::v1::{
 };
 use analytics_query::QueryGrpc;
 use analytics_rpc::{Authenticator, EdgeLayer, Limits, Readiness};
+use anyhow::Context as _;
 use axum::Router;
 use tonic::{body::Body, codec::CompressionEncoding::Gzip, service::Routes};
 use tower::{Layer as _, Service, ServiceExt as _};
@@ -86,6 +87,7 @@ where
     let options = GatewayOptions {
         allowed_origins: settings.allowed_origins.iter().map(|origin| origin.parse()).collect::<Result<_, _>>()?,
         path_prefix: settings.path_prefix.parse()?,
+        track_path: settings.track_path.parse().context("setting `track_path`")?,
     };
     let edge = EdgeLayer::new(limits).layer(services);
     // The edge sees trailers on their way out, so its bodies are of its own kind; the gateway takes any service of plain ones.

@@ -1,8 +1,10 @@
 //! A gateway on a port of its own, in front of a health service in this process or in another server.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use analytics_domain::SystemClock;
 use analytics_gateway::{Gateway, GatewayOptions, Page, RemoteService, Upstream};
 use analytics_rpc::{Drain, Limits, TrustedProxies};
 use axum::Router;
@@ -57,7 +59,7 @@ pub(crate) async fn gateway<U: Upstream>(options: GatewayOptions, upstream: U) -
 
 /// A gateway with this page.
 pub(crate) async fn gateway_with_page<U: Upstream>(options: GatewayOptions, upstream: U, page: Page) -> SocketAddr {
-    serve_router(Gateway::with_page(options, upstream, page).into_router()).await
+    serve_router(Gateway::with_page(options, upstream, page, Arc::new(SystemClock)).into_router()).await
 }
 
 /// A gateway as it is when nothing was set, in front of a health service in the same process.

@@ -123,6 +123,8 @@ pub(crate) struct Settings {
     pub(crate) allowed_origins: Vec<String>,
     /// A path under which everything is served, such as `/analytics`.
     pub(crate) path_prefix: String,
+    /// Where events are taken as JSON and by the pixel, below that prefix; another name than `/track` is known to fewer blockers.
+    pub(crate) track_path: String,
     /// Proxies whose `x-forwarded-for` is believed, such as `10.0.0.7`; with any, those on this machine too.
     pub(crate) trusted_proxies: Vec<IpAddr>,
 }
@@ -169,6 +171,7 @@ impl Settings {
             drain_seconds: 20,
             allowed_origins: Vec::new(),
             path_prefix: String::new(),
+            track_path: "/track".to_owned(),
             trusted_proxies: Vec::new(),
         }
     }
