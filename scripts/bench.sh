@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the product against DuckDB and plain COPY, in one run on one machine. Arguments go to the benchmark.
+# Measures the product against DuckDB, plain COPY and servers that do the least, in one run on one machine. Arguments go to the benchmark.
 source "$(dirname "$0")/lib.sh"
 
 environment=.cache/bench
@@ -21,7 +21,8 @@ install_duckdb() {
 }
 
 measure() {
-  cargo run --release --locked -p analytics-bench -- --python "$environment/bin/python" "$@"
+  cargo build --release --locked -p analytics-bench -p analytics-server
+  target/release/analytics-bench --python "$environment/bin/python" "$@"
 }
 
 step 'Tools' check_tools

@@ -47,7 +47,7 @@ const APPENDS: usize = 64;
 /// How often both are measured, in turn. The medians count.
 const RUNS: usize = 3;
 /// How often it is looked whether all rows are there.
-const LOOK: Duration = Duration::from_millis(5);
+pub(crate) const LOOK: Duration = Duration::from_millis(5);
 
 /// A backlog and how fast it went.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -202,14 +202,14 @@ async fn process_shards(
     Ok(())
 }
 
-async fn visible_rows(observer: &mut PgConnection) -> Result<u64> {
+pub(crate) async fn visible_rows(observer: &mut PgConnection) -> Result<u64> {
     let query = "SELECT coalesce(sum(event_count), 0)::bigint FROM project_days";
     let rows: i64 = sqlx::query(query).fetch_one(observer).await?.try_get(0)?;
     Ok(rows.unsigned_abs())
 }
 
 /// Takes the rows out of a database and copies them into another new one, in transactions of the same size.
-async fn copy_again(stored: FreshDatabase, events: u64) -> Result<Spent> {
+pub(crate) async fn copy_again(stored: FreshDatabase, events: u64) -> Result<Spent> {
     let mut connection = PgConnection::connect(stored.url()).await?;
     connection.execute("SET work_mem = '256MB'").await?;
     let payload = Payload::of_query(&mut connection, "SELECT * FROM events ORDER BY entry_id, ordinal").await?;
@@ -259,14 +259,14 @@ impl Clocks {
     }
 }
 
-async fn redis_cpu_seconds(server: Option<&RedisServer>) -> Result<Option<f64>> {
+pub(crate) async fn redis_cpu_seconds(server: Option<&RedisServer>) -> Result<Option<f64>> {
     let Some(server) = server else { return Ok(None) };
     let info: String = server.shared().query(redis::cmd("INFO").arg("cpu")).await?;
     let seconds = |label: &str| info.lines().find_map(|line| line.strip_prefix(label)?.parse::<f64>().ok());
     Ok(seconds("used_cpu_sys:").zip(seconds("used_cpu_user:")).map(|(system, user)| system + user))
 }
 
-async fn remove_keys(server: &RedisServer, prefix: &str) -> Result<()> {
+pub(crate) async fn remove_keys(server: &RedisServer, prefix: &str) -> Result<()> {
     let connection = server.shared();
     let keys: Vec<String> = connection.query(redis::cmd("KEYS").arg(format!("{prefix}*"))).await?;
     if !keys.is_empty() {

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::version_index;
+use crate::{ingest::peer, version_index};
 
 /// Measures the reports against DuckDB, and storing against COPY, on the same rows, in one run
 ///
 /// Generated events are stored, folded into day segments and copied into a DuckDB table: embedded (SQLite and files) and in production
 /// (TimescaleDB). Each question is put to all in turn, on all cores; the answers must be equal. Before, a backlog in Redis is stored by
-/// the processor, beside a plain binary COPY of the same rows. Tables go to standard output, the whole report to report.json.
+/// the processor, beside a plain binary COPY of the same rows, and real processes take events from clients. Tables go to standard output,
+/// the whole report to report.json.
 ///
 /// Servers are those of DATABASE_URL and REDIS_URL, or those that `make servers` started. Databases and keys of its own are removed again.
 ///
@@ -55,6 +56,26 @@ pub(crate) struct Options {
     #[arg(long, value_name = "PATH", default_value = "python3")]
     pub(crate) python: PathBuf,
 
+    /// The release binary of the product, whose processes take events
+    #[arg(long, value_name = "PATH", default_value = "target/release/analytics")]
+    pub(crate) binary: PathBuf,
+
+    /// Print the report as JSON instead of the table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How to measure taking events.
+#[derive(Debug, Args)]
+pub(crate) struct IngestOptions {
+    /// The same number gives the same events
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// The release binary of the product, whose processes take events
+    #[arg(long, value_name = "PATH", default_value = "target/release/analytics")]
+    pub(crate) binary: PathBuf,
+
     /// Print the report as JSON instead of the table
     #[arg(long)]
     pub(crate) json: bool,
@@ -67,6 +88,11 @@ pub(crate) enum Part {
     Engine(Place),
     /// Measure, on the server of DATABASE_URL, which index serves reading what is new in a day
     VersionIndex(version_index::Options),
+    /// Measure taking events only: collectors beside servers that do the least, end to end beside COPY, and memory
+    Ingest(IngestOptions),
+    /// Serve as one of the servers beside which collectors are measured
+    #[command(hide = true)]
+    Peer(peer::PeerOptions),
 }
 
 /// Where the store is.

@@ -7,6 +7,7 @@ mod compare;
 mod csv;
 mod engine;
 mod generator;
+mod ingest;
 mod load;
 mod postgres;
 mod process;
@@ -30,7 +31,7 @@ use clap::Parser as _;
 
 use self::{
     answer::{Cell, Table},
-    cli::{Cli, Options, Part},
+    cli::{Cli, IngestOptions, Options, Part},
     compare::Sides,
     generator::Generator,
     process::Machine,
@@ -44,6 +45,8 @@ fn main() -> ExitCode {
     let done = match cli.part {
         Some(Part::Engine(place)) => engine::run(&place),
         Some(Part::VersionIndex(options)) => version_index::run(&options),
+        Some(Part::Ingest(options)) => measure_ingest(&options),
+        Some(Part::Peer(options)) => ingest::peer::run(&options),
         None => bench(&cli.options),
     };
     match done {
@@ -61,6 +64,7 @@ fn bench(options: &Options) -> Result<()> {
         versions: Vec::new(),
         seed: options.seed,
         runs: options.runs,
+        ingest: ingest::measure(options.seed, &options.binary)?,
         sizes: Vec::new(),
     };
     let work = options.out.join("work");
@@ -79,6 +83,13 @@ fn bench(options: &Options) -> Result<()> {
         [] => Ok(()),
         differences => bail!("answers differ:\n{}", differences.join("\n")),
     }
+}
+
+/// Taking events alone.
+fn measure_ingest(options: &IngestOptions) -> Result<()> {
+    let ingest = ingest::measure(options.seed, &options.binary)?;
+    let shown = if options.json { serde_json::to_string_pretty(&ingest)? + "\n" } else { ingest.to_text() };
+    Ok(io::stdout().write_all(shown.as_bytes())?)
 }
 
 /// Stores the rows on all sides and asks the questions.

@@ -6,14 +6,14 @@ use anyhow::{Context as _, Result};
 use futures::TryStreamExt as _;
 use sqlx::{PgConnection, Row as _};
 
+use crate::process;
+
 /// The length of what binary COPY begins with: a signature, flags, and the length of an extension that nobody uses.
 const HEADER_BYTES: usize = 19;
 /// What it ends with.
 const TRAILER: [u8; 2] = (-1_i16).to_be_bytes();
 /// How many bytes are handed to the driver at a time; each hand-over is a write to the socket.
 const SEND_BYTES: usize = 1 << 20;
-/// What Linux counts processor time in, on every architecture that we know.
-const TICKS_PER_SECOND: f64 = 100.0;
 
 /// Rows as binary COPY sends them, made once and sent as often as one likes: what is measured with them is the server alone.
 pub(crate) struct Payload {
@@ -100,11 +100,8 @@ pub(crate) async fn versions(connection: &mut PgConnection) -> Result<Vec<(Strin
 
 /// None when there is no such process here, or another one has its id.
 fn cpu_seconds_of(pid: i32) -> Option<f64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name, in parentheses, may hold spaces; user and system time are fields 14 and 15.
-    let (_, fields) = stat.split_once("(postgres) ")?;
-    let mut times = fields.split(' ').skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
-    Some((times.next()? + times.next()?) / TICKS_PER_SECOND)
+    let name = fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
+    (name.trim() == "postgres").then(|| process::cpu_seconds_of(u32::try_from(pid).ok()?)).flatten()
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@ use std::fs;
 use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 
+/// What Linux counts processor time in, on every architecture that we know.
+const TICKS_PER_SECOND: f64 = 100.0;
+
 /// How long all threads of this process have computed.
 pub(crate) fn cpu_seconds() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
@@ -13,8 +16,21 @@ pub(crate) fn cpu_seconds() -> f64 {
 
 /// The memory of this process now, and the most that it ever was.
 pub(crate) fn resident_bytes() -> (u64, u64) {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    resident_bytes_of("self")
+}
+
+/// The same of another process, by its id.
+pub(crate) fn resident_bytes_of(pid: &str) -> (u64, u64) {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     (field(&status, "VmRSS:") * 1024, field(&status, "VmHWM:") * 1024)
+}
+
+/// How long all threads of a process have computed, those that ended included. None when it is gone.
+pub(crate) fn cpu_seconds_of(pid: u32) -> Option<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name, in parentheses, may hold anything; user and system time are fields 14 and 15.
+    let mut times = stat.rsplit_once(") ")?.1.split(' ').skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
+    Some((times.next()? + times.next()?) / TICKS_PER_SECOND)
 }
 
 /// The bytes that this process has passed to `write` so far, to files and elsewhere.
@@ -83,6 +99,8 @@ mod tests {
         let (now, peak) = resident_bytes();
         assert!(now > 0 && peak >= now);
         assert!(cpu_seconds() > 0.0);
+        let counted = cpu_seconds_of(std::process::id()).expect("it is there");
+        assert!(counted <= cpu_seconds() + 1.0 / TICKS_PER_SECOND, "{counted} s");
         assert!(written_bytes() >= before);
     }
 }

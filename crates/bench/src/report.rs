@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{
     backlog::{Backlog, Spent},
     compare::{Asked, Compared, Memory, Times},
+    ingest::Ingest,
     process::Machine,
     storage::Storage,
 };
@@ -23,6 +24,8 @@ pub(crate) struct Report {
     pub(crate) seed: u64,
     /// How often each question was asked with warm caches.
     pub(crate) runs: u32,
+    /// Taking events.
+    pub(crate) ingest: Ingest,
     /// One for each number of events.
     pub(crate) sizes: Vec<Size>,
 }
@@ -60,6 +63,7 @@ impl Report {
     pub(crate) fn to_text(&self) -> String {
         let versions: Vec<String> = self.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
         let mut text = format!("{}; {}\n", self.machine.to_text(), versions.join(", "));
+        let _ = write!(text, "\n{}", self.ingest.to_text());
         for size in &self.sizes {
             let _ = write!(text, "\n{} events over 30 days\n", indicatif::HumanCount(size.events));
             let embedded = questions("embedded (SQLite, files)", &size.questions, |question| &question.embedded);
