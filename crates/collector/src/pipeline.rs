@@ -1,47 +1,140 @@
 //! What happens to each event, as a list to be read from top to bottom.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
+
+use analytics_domain::{
+    Event,
+    ports::{EphemeralError, EphemeralStore},
+};
+use analytics_privacy::ServerSecret;
+use analytics_proto::v1;
 
 use crate::{
+    address_files::AddressFiles,
     agent::Agents,
     batch::BatchContext,
+    conversion,
     draft::{Draft, Dropped},
+    visitor,
 };
 
 mod agent;
+mod bots;
+mod channel;
 mod clock;
 mod consent;
+mod geo;
+mod rules;
 mod url;
+
+/// Takes batches through the steps.
+pub(crate) struct Pipeline {
+    agents: Agents,
+    address_files: Arc<AddressFiles>,
+    rules: rules::RulesOfProjects,
+    secret: ServerSecret,
+    ephemeral: Arc<dyn EphemeralStore>,
+}
+
+impl Pipeline {
+    pub(crate) fn new(
+        secret: ServerSecret,
+        address_files: Arc<AddressFiles>,
+        ephemeral: Arc<dyn EphemeralStore>,
+    ) -> Self {
+        Self { agents: Agents::new(), address_files, rules: rules::RulesOfProjects::default(), secret, ephemeral }
+    }
+
+    /// Takes a batch through all steps, in their order. What is left of an event then can hold nothing personal; what went no further
+    /// says why. Each step is timed, each drop counted by its reason.
+    ///
+    /// # Errors
+    /// When the ephemeral store cannot be reached: nothing was decided and the batch may be sent again.
+    pub(crate) async fn run(
+        &self,
+        batch: &BatchContext,
+        events: Vec<v1::Event>,
+    ) -> Result<Vec<Result<Event, Dropped>>, EphemeralError> {
+        let rules = self.rules.of(&batch.project);
+        let surroundings =
+            Surroundings { batch, agents: &self.agents, address_files: &self.address_files, rules: &rules };
+        let passage = Passage::of_shape("shape", surroundings, events)
+            .each("consent", consent::apply)
+            .each("bots", bots::apply)
+            .each("clock", clock::apply)
+            .each("url", url::apply)
+            .each("channel", channel::apply)
+            .each("agent", agent::apply)
+            .each("geo", geo::apply)
+            .each("rules", rules::apply)
+            .identify("visitor", &self.secret, self.ephemeral.as_ref())
+            .await?;
+        Ok(passage.forget("forget"))
+    }
+}
+
+/// What steps may look at.
+struct Surroundings<'a> {
+    batch: &'a BatchContext,
+    agents: &'a Agents,
+    address_files: &'a AddressFiles,
+    rules: &'a rules::Rules,
+}
 
 /// One step: takes an event and returns it, or says why it goes no further.
 type Step = fn(&Surroundings<'_>, Draft) -> Result<Draft, Dropped>;
 
-/// What steps may look at.
-pub(crate) struct Surroundings<'a> {
-    pub(crate) batch: &'a BatchContext,
-    pub(crate) agents: &'a Agents,
+/// A batch on its way.
+struct Passage<'a> {
+    surroundings: Surroundings<'a>,
+    events: Vec<Result<Draft, Dropped>>,
 }
 
-/// The steps, in their order. The visitor is found after them, for the batch as a whole (see `visitor.rs`), and forgetting comes
-/// last: what leaves the collector cannot hold anything personal.
-const STEPS: [(&str, Step); 4] =
-    [("consent", consent::apply), ("agent", agent::apply), ("clock", clock::apply), ("url", url::apply)];
-
-/// Runs a batch through all steps. Each step is timed, each drop counted by its reason.
-pub(crate) fn run(
-    surroundings: &Surroundings<'_>,
-    mut events: Vec<Result<Draft, Dropped>>,
-) -> Vec<Result<Draft, Dropped>> {
-    for (name, step) in STEPS {
+impl<'a> Passage<'a> {
+    fn of_shape(name: &'static str, surroundings: Surroundings<'a>, events: Vec<v1::Event>) -> Self {
         let started = Instant::now();
-        let take = |draft| step(surroundings, draft).inspect_err(|dropped| count_drop(name, dropped));
-        events = events.into_iter().map(|event| event.and_then(take)).collect();
-        metrics::histogram!("analytics_collector_step_duration_seconds", "step" => name).record(started.elapsed());
+        let draft_of = |event| conversion::draft_of(event, surroundings.batch);
+        let events = events.into_iter().map(|event| draft_of(event).inspect_err(|dropped| count_drop(name, dropped)));
+        let events = events.collect();
+        record(name, started);
+        Self { surroundings, events }
     }
-    events
+
+    fn each(mut self, name: &'static str, step: Step) -> Self {
+        let started = Instant::now();
+        let take = |draft| step(&self.surroundings, draft).inspect_err(|dropped| count_drop(name, dropped));
+        self.events = self.events.into_iter().map(|event| event.and_then(take)).collect();
+        record(name, started);
+        self
+    }
+
+    /// For the batch as a whole: the ephemeral store is asked once.
+    async fn identify(
+        mut self,
+        name: &'static str,
+        secret: &ServerSecret,
+        ephemeral: &dyn EphemeralStore,
+    ) -> Result<Self, EphemeralError> {
+        let started = Instant::now();
+        let drafts = self.events.iter_mut().filter_map(|event| event.as_mut().ok()).collect();
+        visitor::identify(self.surroundings.batch, secret, ephemeral, drafts).await?;
+        record(name, started);
+        Ok(self)
+    }
+
+    fn forget(self, name: &'static str) -> Vec<Result<Event, Dropped>> {
+        let started = Instant::now();
+        let events = self.events.into_iter().map(|event| event.map(Draft::forget)).collect();
+        record(name, started);
+        events
+    }
+}
+
+fn record(step: &'static str, started: Instant) {
+    metrics::histogram!("analytics_collector_step_duration_seconds", "step" => step).record(started.elapsed());
 }
 
 /// Counts a drop by the step and the reason.
-pub(crate) fn count_drop(step: &'static str, dropped: &Dropped) {
+fn count_drop(step: &'static str, dropped: &Dropped) {
     metrics::counter!("analytics_collector_dropped_total", "step" => step, "reason" => dropped.label()).increment(1);
 }

@@ -11,15 +11,34 @@ pub struct Network(Kind);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     V4([u8; 4]),
+    V4Prefix24([u8; 3]),
     V6Prefix64([u8; 8]),
+    V6Prefix48([u8; 6]),
 }
 
 impl Network {
-    /// The canonical bytes: 4 in network order for IPv4, 8 for IPv6. The lengths keep the two families apart.
+    /// The coarser network, which many households share: the first 24 bits of an IPv4 address, the first 48 of an IPv6 one.
+    pub fn coarse(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(v4) => {
+                let [a, b, c, _] = v4.octets();
+                Self(Kind::V4Prefix24([a, b, c]))
+            }
+            IpAddr::V6(v6) => {
+                let [a, b, c, d, e, f, ..] = v6.octets();
+                Self(Kind::V6Prefix48([a, b, c, d, e, f]))
+            }
+        }
+    }
+
+    /// The canonical bytes in network order: 4 for IPv4 and 8 for IPv6, of the coarser networks 3 and 6. The lengths keep the kinds
+    /// apart.
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Kind::V4(bytes) => bytes,
+            Kind::V4Prefix24(bytes) => bytes,
             Kind::V6Prefix64(bytes) => bytes,
+            Kind::V6Prefix48(bytes) => bytes,
         }
     }
 }
@@ -40,8 +59,8 @@ impl From<IpAddr> for Network {
 impl fmt::Debug for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
-            Kind::V4(_) => "Network(v4, ..)",
-            Kind::V6Prefix64(_) => "Network(v6, ..)",
+            Kind::V4(_) | Kind::V4Prefix24(_) => "Network(v4, ..)",
+            Kind::V6Prefix64(_) | Kind::V6Prefix48(_) => "Network(v6, ..)",
         })
     }
 }
@@ -74,8 +93,20 @@ mod tests {
     }
 
     #[test]
+    fn a_coarse_network_is_shared_by_its_neighbours() {
+        let coarse = |address: &str| Network::coarse(address.parse::<IpAddr>().unwrap());
+        assert_eq!(coarse("83.149.9.216").as_bytes(), [83, 149, 9]);
+        assert_eq!(coarse("::ffff:83.149.9.1"), coarse("83.149.9.216"));
+        assert_ne!(coarse("83.149.8.216"), coarse("83.149.9.216"));
+        assert_eq!(coarse("2001:db8:1:2::1").as_bytes(), [0x20, 1, 0xd, 0xb8, 0, 1]);
+        assert_eq!(coarse("2001:db8:1:ffff::1"), coarse("2001:db8:1::"));
+        assert_ne!(coarse("2001:db8:2::1"), coarse("2001:db8:1::1"));
+    }
+
+    #[test]
     fn printing_shows_no_address() {
         assert_eq!(format!("{:?}", network("83.149.9.216")), "Network(v4, ..)");
         assert_eq!(format!("{:?}", network("2001:db8::1")), "Network(v6, ..)");
+        assert_eq!(format!("{:?}", Network::coarse([83, 149, 9, 216].into())), "Network(v4, ..)");
     }
 }

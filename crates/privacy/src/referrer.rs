@@ -5,19 +5,41 @@ use crate::url::host::{UrlParts, canonical_host, without_www};
 /// Apps name themselves in the place of a host: `android-app://com.google.android.gm/`.
 const APP_SCHEMES: &[&str] = &["android-app", "ios-app"];
 
-/// The host of a referrer without `www.`, or the app's name for an app's. Absent when it is the event's own host (`www.`, port and
-/// case aside), when there is none, and for everything that is no place on the web: files, extensions, `about:blank`, `-`.
-pub fn referrer_host(referrer: &str, own_host: Option<&str>) -> Option<String> {
-    let parts = UrlParts::split(referrer.trim())?;
+/// What is kept of a referrer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Referrer {
+    /// There is none, or it is no place on the web: a file, an extension, `about:blank`, `-`.
+    None,
+    /// The event's own host, `www.`, port and case aside.
+    Own,
+    /// Another host without `www.`, or the name of an app.
+    Other(String),
+}
+
+impl Referrer {
+    /// The host of another site, or the name of an app.
+    pub fn into_host(self) -> Option<String> {
+        match self {
+            Self::None | Self::Own => None,
+            Self::Other(host) => Some(host),
+        }
+    }
+}
+
+/// Cuts a referrer to its host. Takes any input.
+pub fn clean_referrer(referrer: &str, own_host: Option<&str>) -> Referrer {
+    let Some(parts) = UrlParts::split(referrer.trim()) else { return Referrer::None };
     let is_app = APP_SCHEMES.iter().any(|scheme| parts.scheme.eq_ignore_ascii_case(scheme));
     if !parts.is_http() && !is_app {
-        return None;
+        return Referrer::None;
     }
-    let host = parts.host()?;
+    let Some(host) = parts.host() else { return Referrer::None };
     let host = without_www(&host);
     let own_host = own_host.and_then(canonical_host);
-    let is_own = own_host.is_some_and(|own_host| without_www(&own_host) == host);
-    (!is_own).then(|| host.to_owned())
+    if own_host.is_some_and(|own_host| without_www(&own_host) == host) {
+        return Referrer::Own;
+    }
+    Referrer::Other(host.to_owned())
 }
 
 #[cfg(test)]
@@ -41,13 +63,15 @@ mod tests {
             ("https://", None),
             ("https:///x", None),
         ] {
-            assert_eq!(referrer_host(referrer, Some("shop.example")).as_deref(), host, "{referrer}");
-            assert_eq!(referrer_host(referrer, None).as_deref(), host, "{referrer}");
+            for own_host in [Some("shop.example"), None] {
+                assert_eq!(clean_referrer(referrer, own_host).into_host().as_deref(), host, "{referrer}");
+                assert_ne!(clean_referrer(referrer, own_host), Referrer::Own, "{referrer}");
+            }
         }
     }
 
     #[test]
-    fn the_events_own_host_is_none() {
+    fn the_events_own_host_is_told_apart() {
         for (referrer, own_host) in [
             ("https://example.com/a", "example.com"),
             ("https://www.example.com/a", "example.com"),
@@ -55,11 +79,9 @@ mod tests {
             ("http://EXAMPLE.com:8080/a", "Example.com."),
             ("http://localhost:3000/", "localhost:5000"),
         ] {
-            assert_eq!(referrer_host(referrer, Some(own_host)), None, "{referrer} {own_host}");
+            assert_eq!(clean_referrer(referrer, Some(own_host)), Referrer::Own, "{referrer} {own_host}");
         }
-        assert_eq!(
-            referrer_host("https://blog.example.com/a", Some("example.com")).as_deref(),
-            Some("blog.example.com")
-        );
+        let other = Referrer::Other("blog.example.com".to_owned());
+        assert_eq!(clean_referrer("https://blog.example.com/a", Some("example.com")), other);
     }
 }

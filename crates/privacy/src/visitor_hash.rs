@@ -1,8 +1,8 @@
 //! The visitor hash. Its formula is published in this crate's README and fixed by the vectors beside it.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
-use analytics_domain::{ProjectName, VisitorHash, ports::VisitorDayNonce};
+use analytics_domain::{ProjectName, VisitorHash, VisitorMode, ports::VisitorDayNonce};
 use zeroize::Zeroizing;
 
 use crate::{Network, ServerSecret};
@@ -28,6 +28,16 @@ impl VisitorHasher {
         Self { salt, project: project.clone() }
     }
 
+    /// The hash of whoever has this address and user agent, told apart as the project says. A project that tells nobody apart makes a
+    /// hasher for each call, of a nonce that it draws and forgets.
+    pub fn hash_in(&self, mode: VisitorMode, address: IpAddr, user_agent: Option<&str>) -> VisitorHash {
+        match mode {
+            VisitorMode::NetworkAndAgent | VisitorMode::RandomPerRequest => self.hash(&address.into(), user_agent),
+            VisitorMode::Network => self.hash(&address.into(), None),
+            VisitorMode::CoarseNetworkAndAgent => self.hash(&Network::coarse(address), user_agent),
+        }
+    }
+
     /// The hash of a visitor. A missing user agent is the empty one.
     pub fn hash(&self, network: &Network, user_agent: Option<&str>) -> VisitorHash {
         let mut hasher = blake3::Hasher::new_keyed(&self.salt);
@@ -50,8 +60,6 @@ impl fmt::Debug for VisitorHasher {
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
-
     use super::*;
 
     fn hasher(secret: u8, nonce: u8, project: &str) -> VisitorHasher {

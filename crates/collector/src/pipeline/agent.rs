@@ -1,18 +1,11 @@
-//! What the user agent tells: browser, operating system and device. Known bots are not counted, unless an import asks for it.
-
-use analytics_proto::v1;
+//! What the user agent tells: browser, operating system and class of device.
 
 use super::Surroundings;
-use crate::{
-    batch::Bots,
-    draft::{Draft, Dropped},
-};
+use crate::draft::{Draft, Dropped};
 
-pub(super) fn apply(surroundings: &Surroundings<'_>, mut draft: Draft) -> Result<Draft, Dropped> {
-    let Some(user_agent) = draft.sender.user_agent.as_deref() else { return Ok(draft) };
-    draft.agent = surroundings.agents.facts(user_agent);
-    match surroundings.batch.bots() {
-        Bots::Filter if draft.agent.bot => Err(Dropped::Filtered(v1::FilterRule::Bot)),
-        Bots::Filter | Bots::Count => Ok(draft),
-    }
+pub(super) fn apply(_: &Surroundings<'_>, mut draft: Draft) -> Result<Draft, Dropped> {
+    draft.browser = draft.agent.browser.clone();
+    draft.os = draft.agent.os.clone();
+    draft.device = draft.agent.device;
+    Ok(draft)
 }

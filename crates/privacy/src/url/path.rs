@@ -40,12 +40,17 @@ pub(super) fn clean_path(path: &str) -> String {
             break;
         }
     }
-    page.truncate(floor_escape(&page, floor_boundary(&page, MAX_PAGE_BYTES)));
+    cut(&mut page);
     page
 }
 
+/// Cuts a page that is too long, within no character and no `%XX`.
+pub(super) fn cut(page: &mut String) {
+    page.truncate(floor_escape(page, floor_boundary(page, MAX_PAGE_BYTES)));
+}
+
 /// Browsers remove line breaks and tabs from URLs; no store needs the others.
-fn without_controls(path: &str) -> Cow<'_, str> {
+pub(super) fn without_controls(path: &str) -> Cow<'_, str> {
     if path.chars().any(char::is_control) {
         Cow::Owned(path.chars().filter(|character| !character.is_control()).collect())
     } else {

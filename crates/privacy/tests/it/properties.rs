@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use analytics_domain::ports::VisitorDayNonce;
 use analytics_privacy::{
-    MAX_CAMPAIGN_TAG_BYTES, MAX_PAGE_BYTES, Network, ServerSecret, UserHasher, VisitorHasher, clean_page_url,
-    is_secret_property_name, referrer_host,
+    MAX_CAMPAIGN_TAG_BYTES, MAX_PAGE_BYTES, Network, Referrer, ServerSecret, UserHasher, VisitorHasher, clean_page_url,
+    clean_referrer,
+    is_secret_property_name,
 };
 use proptest::prelude::*;
 
@@ -21,7 +22,7 @@ fn url_like() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn cleaning_takes_any_input_and_keeps_its_bounds(input in url_like()) {
-        let clean = clean_page_url(&input);
+        let clean = clean_page_url(&input, &[]);
         prop_assert!(!clean.page.is_empty());
         prop_assert!(clean.page.len() <= MAX_PAGE_BYTES);
         prop_assert!(!clean.page.contains(['?', '#']));
@@ -39,37 +40,37 @@ proptest! {
 
     #[test]
     fn a_clean_page_is_clean(input in url_like()) {
-        let page = clean_page_url(&format!("https://example.com/{input}")).page;
+        let page = clean_page_url(&format!("https://example.com/{input}"), &[]).page;
         prop_assert!(page.starts_with('/'));
-        prop_assert_eq!(&clean_page_url(&page).page, &page);
+        prop_assert_eq!(&clean_page_url(&page, &[]).page, &page);
     }
 
     #[test]
     fn the_query_never_changes_the_page(path in "/[a-z0-9/@.-]{0,30}", query in "[ -~]{0,40}") {
-        prop_assert_eq!(clean_page_url(&format!("{path}?{query}")).page, clean_page_url(&path).page);
+        prop_assert_eq!(clean_page_url(&format!("{path}?{query}"), &[]).page, clean_page_url(&path, &[]).page);
     }
 
     #[test]
     fn an_address_is_redacted_wherever_it_stands(
         before in "[a-z]{0,8}[-=:/]?", local in "[a-z][a-z0-9._+-]{0,10}", domain in "[a-z][a-z0-9-]{0,8}[a-z]", top in "com|de|co\\.uk|museum",
     ) {
-        let page = clean_page_url(&format!("/{before}{local}@{domain}.{top}/x")).page;
+        let page = clean_page_url(&format!("/{before}{local}@{domain}.{top}/x"), &[]).page;
         prop_assert!(page.contains(":redacted"), "{}", page);
         prop_assert!(!page.contains('@'), "{}", page);
     }
 
     #[test]
     fn long_paths_are_bounded(segment in "[a-z@%0-9]{1,12}", count in 300_usize..2000) {
-        let page = clean_page_url(&format!("/{segment}").repeat(count)).page;
+        let page = clean_page_url(&format!("/{segment}").repeat(count), &[]).page;
         prop_assert!(page.len() <= MAX_PAGE_BYTES);
     }
 
     #[test]
     fn a_referrer_is_never_the_own_host(referrer in url_like(), own_host in "[a-z]{1,5}\\.[a-z]{2}") {
-        if let Some(host) = referrer_host(&referrer, Some(&own_host)) {
+        if let Referrer::Other(host) = clean_referrer(&referrer, Some(&own_host)) {
             prop_assert!(host != own_host && !host.is_empty());
         }
-        prop_assert_eq!(referrer_host(&format!("https://www.{own_host}/x"), Some(&own_host)), None);
+        prop_assert_eq!(clean_referrer(&format!("https://www.{own_host}/x"), Some(&own_host)), Referrer::Own);
     }
 
     #[test]

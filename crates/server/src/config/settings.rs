@@ -107,6 +107,10 @@ pub(crate) struct Settings {
     pub(crate) log_filter: String,
     /// The file with the half of every salt that comes from the configuration; made in the data directory when not set.
     pub(crate) secret_file: Option<PathBuf>,
+    /// A database of places in the format of MaxMind (.mmdb) that gives events their country, and region and city if it has them.
+    pub(crate) geo_file: Option<PathBuf>,
+    /// A text file with the networks of data centers, one a line, for projects that filter those.
+    pub(crate) datacenter_file: Option<PathBuf>,
     /// Where salts and running sessions live; must be on a tmpfs. By default a directory of its own below /dev/shm.
     pub(crate) ephemeral_dir: Option<PathBuf>,
     /// Start although the Redis of the log may lose events that were acknowledged.
@@ -163,6 +167,8 @@ impl Settings {
             log_format: LogFormat::Pretty,
             log_filter: "info".to_owned(),
             secret_file: None,
+            geo_file: None,
+            datacenter_file: None,
             ephemeral_dir: None,
             unsafe_allow_log_loss: false,
             unsafe_allow_salts_on_disk: false,

@@ -55,7 +55,7 @@ fn the_real_log_gives_the_naive_count() {
         serde_json::from_str(include_str!("../../../collector/data/crawler-user-agents.json")).expect("a list");
     let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
     let is_bot = analytics_oracle::patterns(&patterns).expect("valid patterns");
-    let rewrite = |path: &str| analytics_privacy::clean_page_url(path).page;
+    let rewrite = |path: &str| analytics_privacy::clean_page_url(path, &[]).page;
     for bots in [Bots::Filter, Bots::Include] {
         let mut rules = Rules::of(zone("UTC").expect("a zone"));
         rules.bots = bots;
