@@ -11,6 +11,11 @@ use serde_json::{Map, Value};
 #[error("properties are not a JSON object of strings, numbers and booleans")]
 pub(crate) struct UnreadableProperties;
 
+/// Whether JSON can hold all of them: it knows no infinities.
+pub(crate) fn are_finite(properties: &BTreeMap<String, PropertyValue>) -> bool {
+    properties.values().all(|value| !matches!(value, PropertyValue::Number(number) if !number.is_finite()))
+}
+
 /// The object as text; none without properties. Numbers keep every bit: the workspace switches on `serde_json/float_roundtrip`.
 pub(crate) fn to_json(properties: &BTreeMap<String, PropertyValue>) -> Option<String> {
     // Keys are text, and a string takes all that is written to it: serializing cannot fail.
@@ -31,7 +36,7 @@ impl Serialize for Scalar<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             PropertyValue::String(text) => serializer.serialize_str(text),
-            // JSON knows no infinities; the collector refuses them, and the null that is written here is refused when read.
+            // What is no finite number becomes null, so callers ask first.
             PropertyValue::Number(number) => serializer.serialize_f64(*number),
             PropertyValue::Bool(yes) => serializer.serialize_bool(*yes),
         }

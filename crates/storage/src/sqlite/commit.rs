@@ -15,7 +15,10 @@ use super::{
     statement::ChunkStatements,
     writer::Writer,
 };
-use crate::copies::{Copies, FirstCopy};
+use crate::{
+    copies::{Copies, FirstCopy},
+    properties,
+};
 
 static INSERT_EVENTS: LazyLock<ChunkStatements> = LazyLock::new(ChunkStatements::insert_events);
 static FIND_IDENTITIES: LazyLock<ChunkStatements> = LazyLock::new(ChunkStatements::find_identities);
@@ -33,6 +36,9 @@ pub(super) async fn commit(writer: &Writer, project: ProjectId, entries: &[LogEn
     let copies = Copies::of(entries);
     if copies.firsts.is_empty() {
         return Ok(Commit { outcomes: copies.outcomes(entries, &[]), days: Vec::new() });
+    }
+    if copies.firsts.iter().any(|first| !properties::are_finite(&first.event.properties)) {
+        return Err(Failure::Refused("a property of an event is no finite number, which JSON cannot hold".to_owned()));
     }
     let mut transaction = writer.begin().await?;
     let connection = transaction.connection();

@@ -9,7 +9,9 @@ use crate::event_values::UnreadableValue;
 pub(super) enum Failure {
     /// The environment is at fault.
     Unavailable(String),
-    /// The content is at fault, or this program.
+    /// What was to be written is at fault: without it the same call may succeed.
+    Refused(String),
+    /// What is there is at fault, or this program.
     Corrupt(String),
 }
 
@@ -19,7 +21,7 @@ impl Failure {
     }
 }
 
-/// SQLite's primary result codes (the low byte of an extended one) that have a cause outside of the program.
+/// SQLite's primary result codes (the low byte of an extended one) that say who is at fault.
 mod code {
     pub(super) const PERM: i32 = 3;
     pub(super) const BUSY: i32 = 5;
@@ -31,8 +33,18 @@ mod code {
     pub(super) const FULL: i32 = 13;
     pub(super) const CANTOPEN: i32 = 14;
     pub(super) const PROTOCOL: i32 = 15;
+    pub(super) const TOOBIG: i32 = 18;
+    pub(super) const CONSTRAINT: i32 = 19;
+    pub(super) const MISMATCH: i32 = 20;
     pub(super) const AUTH: i32 = 23;
+    pub(super) const RANGE: i32 = 25;
     pub(super) const NOTADB: i32 = 26;
+
+    // Extended ones: a row collides with another, or refers to one that is not there.
+    pub(super) const CONSTRAINT_FOREIGNKEY: i32 = CONSTRAINT | 3 << 8;
+    pub(super) const CONSTRAINT_PRIMARYKEY: i32 = CONSTRAINT | 6 << 8;
+    pub(super) const CONSTRAINT_UNIQUE: i32 = CONSTRAINT | 8 << 8;
+    pub(super) const CONSTRAINT_ROWID: i32 = CONSTRAINT | 10 << 8;
 }
 
 impl From<sqlx::Error> for Failure {
@@ -51,6 +63,7 @@ impl From<sqlx::Error> for Failure {
             sqlx::Error::ColumnDecode { index, .. } => {
                 Self::Corrupt(format!("column {index} of a row has an unexpected type"))
             }
+            sqlx::Error::Encode(_) => Self::Refused("a value cannot be sent to the database".to_owned()),
             _ => Self::unreadable("the database driver refused a statement"),
         }
     }
@@ -77,6 +90,23 @@ fn of_code(extended: i32) -> Failure {
         code::CORRUPT | code::NOTADB => {
             Failure::Corrupt(format!("the database file is damaged (SQLite code {extended}): restore a backup"))
         }
+        // New identities never collide with what is there unless that is damaged: blaming events would refuse them all.
+        code::CONSTRAINT
+            if [
+                code::CONSTRAINT_FOREIGNKEY,
+                code::CONSTRAINT_PRIMARYKEY,
+                code::CONSTRAINT_UNIQUE,
+                code::CONSTRAINT_ROWID,
+            ]
+            .contains(&extended) =>
+        {
+            Failure::Corrupt(format!(
+                "the database has a row where a new one belongs, or lacks one that it needs (SQLite code {extended})"
+            ))
+        }
+        code::CONSTRAINT | code::TOOBIG | code::MISMATCH | code::RANGE => {
+            Failure::Refused(format!("the database refuses a value (SQLite code {extended})"))
+        }
         _ => Failure::Corrupt(format!("the database refused a statement (SQLite code {extended})")),
     }
 }
@@ -91,6 +121,7 @@ impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Unavailable(reason) => Self::Unavailable(reason),
+            Failure::Refused(reason) => Self::Refused(reason),
             Failure::Corrupt(reason) => Self::Corrupt(reason),
         }
     }
@@ -100,7 +131,7 @@ impl From<Failure> for CatalogError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Unavailable(reason) => Self::Unavailable(reason),
-            Failure::Corrupt(reason) => Self::Corrupt(reason),
+            Failure::Refused(reason) | Failure::Corrupt(reason) => Self::Corrupt(reason),
         }
     }
 }
@@ -109,13 +140,33 @@ impl From<Failure> for CatalogError {
 mod tests {
     use super::*;
 
+    /// Extended codes count as their primary one: SQLITE_IOERR_WRITE, SQLITE_READONLY_DBMOVED, SQLITE_BUSY_SNAPSHOT, and all others.
     #[test]
-    fn extended_codes_count_as_their_primary_one() {
-        // SQLITE_IOERR_WRITE, SQLITE_READONLY_DBMOVED, SQLITE_BUSY_SNAPSHOT; SQLITE_CONSTRAINT_UNIQUE.
-        for extended in [10 | 3 << 8, 8 | 4 << 8, 5 | 2 << 8, 13] {
-            assert!(matches!(of_code(extended), Failure::Unavailable(_)), "{extended}");
+    fn what_the_environment_does_is_never_blamed_on_an_event() {
+        for primary in [3, 5, 6, 7, 8, 10, 13, 14, 15, 23] {
+            for extended in [primary, primary | 1 << 8, primary | 4 << 8, primary | 33 << 8] {
+                assert!(matches!(of_code(extended), Failure::Unavailable(_)), "{extended}");
+            }
         }
-        for extended in [19 | 8 << 8, 1, 11, 26] {
+        assert!(matches!(Failure::from(sqlx::Error::PoolTimedOut), Failure::Unavailable(_)));
+        assert!(matches!(Failure::from(sqlx::Error::WorkerCrashed), Failure::Unavailable(_)));
+    }
+
+    /// SQLITE_CONSTRAINT_CHECK, _NOTNULL, _TRIGGER, _DATATYPE; SQLITE_TOOBIG, SQLITE_MISMATCH, SQLITE_RANGE.
+    #[test]
+    fn what_an_event_is_is_refused() {
+        for extended in [19, 19 | 1 << 8, 19 | 5 << 8, 19 | 7 << 8, 19 | 12 << 8, 18, 20, 25] {
+            assert!(matches!(of_code(extended), Failure::Refused(_)), "{extended}");
+            assert!(matches!(StoreError::from(of_code(extended)), StoreError::Refused(_)), "{extended}");
+            assert!(matches!(CatalogError::from(of_code(extended)), CatalogError::Corrupt(_)), "{extended}");
+        }
+    }
+
+    /// SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR; and SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE, _ROWID and _FOREIGNKEY, by which new
+    /// events would all be refused.
+    #[test]
+    fn what_is_damaged_is_neither() {
+        for extended in [11, 11 | 1 << 8, 26, 1, 19 | 6 << 8, 19 | 8 << 8, 19 | 10 << 8, 19 | 3 << 8] {
             assert!(matches!(of_code(extended), Failure::Corrupt(_)), "{extended}");
         }
     }

@@ -10,7 +10,9 @@ mod data_dir;
 mod days;
 mod event_store;
 mod failure;
+mod ingest_counts;
 mod projects;
+mod quarantine;
 mod row;
 mod schema;
 mod statement;
@@ -98,12 +100,12 @@ impl From<Failure> for OpenError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Unavailable(reason) => Self::Unavailable(reason),
-            Failure::Corrupt(reason) => Self::Corrupt(reason),
+            Failure::Refused(reason) | Failure::Corrupt(reason) => Self::Corrupt(reason),
         }
     }
 }
 
-/// The event store and the catalog on SQLite.
+/// The event store, the catalog, the quarantine and the counts on SQLite.
 pub struct SqliteStore {
     writer: Writer,
     readers: SqlitePool,

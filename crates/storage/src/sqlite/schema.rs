@@ -21,7 +21,12 @@ macro_rules! migration {
 }
 
 /// In order; the first has number 1. A released migration never changes: the next one is added.
-const MIGRATIONS: &[Migration] = &[migration!("0001_events"), migration!("0002_catalog"), migration!("0003_settings")];
+const MIGRATIONS: &[Migration] = &[
+    migration!("0001_events"),
+    migration!("0002_catalog"),
+    migration!("0003_settings"),
+    migration!("0004_quarantine_and_counts"),
+];
 
 /// Refuses a file that is neither empty nor ours. Reads only: a database of somebody else stays as it is.
 pub(super) async fn refuse_foreign(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {

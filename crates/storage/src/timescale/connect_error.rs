@@ -125,7 +125,7 @@ impl ConnectError {
         match failure {
             Failure::Unavailable(reason) => Self::Unreachable { server, reason },
             // The content of catalogs is read before any row of ours.
-            Failure::Corrupt(reason) => Self::SchemaDrift { server, differences: reason },
+            Failure::Refused(reason) | Failure::Corrupt(reason) => Self::SchemaDrift { server, differences: reason },
             Failure::Overtaken | Failure::Exists => {
                 Self::Unreachable { server, reason: "another process changes its schema".to_owned() }
             }

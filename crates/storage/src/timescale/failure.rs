@@ -10,7 +10,9 @@ use crate::event_values::UnreadableValue;
 pub(super) enum Failure {
     /// The environment is at fault.
     Unavailable(String),
-    /// The content is at fault, or this program.
+    /// What was to be written is at fault: without it the same call may succeed.
+    Refused(String),
+    /// What is there is at fault, or this program.
     Corrupt(String),
     /// Another transaction was in the way and has won: the same transaction once more goes through.
     Overtaken,
@@ -46,7 +48,7 @@ impl From<sqlx::Error> for Failure {
             sqlx::Error::ColumnIndexOutOfBounds { .. } | sqlx::Error::Decode(_) | sqlx::Error::RowNotFound => {
                 Self::unreadable("the database answered with other rows than were asked for")
             }
-            sqlx::Error::Encode(_) => Self::unreadable("a value cannot be sent to the database"),
+            sqlx::Error::Encode(_) => Self::Refused("a value cannot be sent to the database".to_owned()),
             // The connection is out of step, because the server went away in the middle of an answer. It is thrown away.
             _ => Self::unavailable("the connection to the database broke: try again"),
         }
@@ -90,12 +92,18 @@ pub(super) fn of_state(state: &str) -> Failure {
             "the schema of the database was changed while it was in use (SQLSTATE {state}): start again to see what is missing"
         )),
         // The only character that a text of PostgreSQL cannot hold; jsonb has a state of its own for it.
-        "22021" | "22P05" => Failure::unreadable("a text holds the character U+0000, which PostgreSQL cannot store"),
+        "22021" | "22P05" => {
+            Failure::Refused("a text holds the character U+0000, which PostgreSQL cannot store".to_owned())
+        }
+        // A trigger that somebody added.
+        "P0001" => Failure::Refused("a trigger of the database refuses a row (SQLSTATE P0001)".to_owned()),
         "XX001" | "XX002" => {
             Failure::Corrupt(format!("the database found damaged data (SQLSTATE {state}): restore a backup"))
         }
-        _ if ["22", "23", "54"].contains(&state.get(..2).unwrap_or_default()) || state == "42601" => {
-            Failure::Corrupt(format!("the database refused a value or a statement (SQLSTATE {state})"))
+        "42601" => Failure::unreadable("the database refused a statement (SQLSTATE 42601)"),
+        // Data exceptions, violated constraints, and limits of the program such as the size of an index entry.
+        _ if ["22", "23", "54"].contains(&state.get(..2).unwrap_or_default()) => {
+            Failure::Refused(format!("the database refuses a value (SQLSTATE {state})"))
         }
         _ => Failure::Unavailable(format!("the database failed (SQLSTATE {state}): its log says more")),
     }
@@ -109,13 +117,14 @@ impl From<UnreadableValue> for Failure {
 
 impl From<OutOfRange> for Failure {
     fn from(_: OutOfRange) -> Self {
-        Self::unreadable("a time or day is out of the range of PostgreSQL")
+        Self::Refused("a time or day is out of the range of PostgreSQL".to_owned())
     }
 }
 
-/// The two variants that callers know.
+/// The variants that callers know.
 enum Told {
     Unavailable(String),
+    Refused(String),
     Corrupt(String),
 }
 
@@ -123,6 +132,7 @@ impl From<Failure> for Told {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Unavailable(reason) => Self::Unavailable(reason),
+            Failure::Refused(reason) => Self::Refused(reason),
             Failure::Corrupt(reason) => Self::Corrupt(reason),
             Failure::Overtaken => {
                 Self::Unavailable("other transactions were in the way again and again: try again".to_owned())
@@ -133,11 +143,12 @@ impl From<Failure> for Told {
 }
 
 macro_rules! told_as {
-    ($($error:ident),+) => {
+    ($($error:ident, refusing as $refused:ident);+) => {
         $(impl From<Failure> for $error {
             fn from(failure: Failure) -> Self {
                 match failure.into() {
                     Told::Unavailable(reason) => Self::Unavailable(reason),
+                    Told::Refused(reason) => Self::$refused(reason),
                     Told::Corrupt(reason) => Self::Corrupt(reason),
                 }
             }
@@ -145,26 +156,47 @@ macro_rules! told_as {
     };
 }
 
-told_as!(StoreError, CatalogError, SegmentError);
+told_as!(StoreError, refusing as Refused; CatalogError, refusing as Corrupt; SegmentError, refusing as Corrupt);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_the_environment_does_is_never_blamed_on_the_content() {
+    fn what_the_environment_does_is_never_blamed_on_an_event() {
         for state in [
-            READ_ONLY, "53000", "53100", "53200", "53300", "57014", "57P01", "57P02", "57P03", "57P05", "25P03",
-            "55P03", "08000", "08006", "42P01", "42703", "42P10", "42501", "58030", "XX000", "0A000", "", "é",
+            READ_ONLY, "53000", "53100", "53200", "53300", "53400", "57014", "57P01", "57P02", "57P03", "57P04",
+            "57P05", "25P03", "25P02", "55P03", "55006", "08000", "08003", "08006", "08P01", "42P01", "42703", "42P10",
+            "42883", "42501", "3F000", "3D000", "28P01", "58000", "58030", "58P01", "F0000", "40003", "0A000", "XX000",
+            "", "é",
         ] {
             assert!(matches!(of_state(state), Failure::Unavailable(_)), "{state}");
-        }
-        for state in ["22021", "22P05", "22003", "23502", "23514", "42601", "XX001"] {
-            assert!(matches!(of_state(state), Failure::Corrupt(_)), "{state}");
+            assert!(matches!(StoreError::from(of_state(state)), StoreError::Unavailable(_)), "{state}");
         }
         for state in ["40001", "40P01"] {
             assert_eq!(of_state(state), Failure::Overtaken);
             assert!(matches!(StoreError::from(of_state(state)), StoreError::Unavailable(_)));
+        }
+    }
+
+    #[test]
+    fn what_an_event_is_is_refused() {
+        for state in [
+            "22000", "22001", "22003", "22008", "22021", "22P02", "22P03", "22P04", "22P05", "23502", "23503", "23514",
+            "23P01", "54000", "54001", "54011", "P0001",
+        ] {
+            assert!(matches!(of_state(state), Failure::Refused(_)), "{state}");
+            assert!(matches!(StoreError::from(of_state(state)), StoreError::Refused(_)), "{state}");
+            assert!(matches!(CatalogError::from(of_state(state)), CatalogError::Corrupt(_)), "{state}");
+            assert!(matches!(SegmentError::from(of_state(state)), SegmentError::Corrupt(_)), "{state}");
+        }
+    }
+
+    /// A row whose key exists is found by its identity, so what is left of that is no event's fault.
+    #[test]
+    fn what_is_damaged_is_neither() {
+        for state in ["XX001", "XX002", "23505", "42601"] {
+            assert!(matches!(StoreError::from(of_state(state)), StoreError::Corrupt(_)), "{state}");
         }
     }
 }

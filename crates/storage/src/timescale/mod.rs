@@ -18,7 +18,9 @@ mod event_store;
 mod extension;
 mod failure;
 mod guard;
+mod ingest_counts;
 mod projects;
+mod quarantine;
 mod row;
 mod schema;
 mod segments;
@@ -58,7 +60,7 @@ impl Default for TimescaleOptions {
     }
 }
 
-/// The event store, the catalog and the segment store on TimescaleDB. Clones share their connections.
+/// The event store, the catalog, the segment store, the quarantine and the counts on TimescaleDB. Clones share their connections.
 #[derive(Clone)]
 pub struct TimescaleStore {
     connections: Connections,

@@ -83,7 +83,7 @@ impl From<TooLong> for Unwritable {
 
 impl From<Unwritable> for Failure {
     fn from(Unwritable(what): Unwritable) -> Self {
-        Self::unreadable(what)
+        Self::Refused(what.to_owned())
     }
 }
 

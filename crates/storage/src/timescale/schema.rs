@@ -22,8 +22,13 @@ macro_rules! migration {
 }
 
 /// In order; the first has number 1. A released migration never changes: the next one is added.
-const MIGRATIONS: &[Migration] =
-    &[migration!("0001_events"), migration!("0002_catalog"), migration!("0003_segments"), migration!("0004_settings")];
+const MIGRATIONS: &[Migration] = &[
+    migration!("0001_events"),
+    migration!("0002_catalog"),
+    migration!("0003_segments"),
+    migration!("0004_settings"),
+    migration!("0005_quarantine_and_counts"),
+];
 
 /// Held by the one process that looks at the schema and changes it. Commits lock by the number of a project, which is never this.
 const SCHEMA_LOCK: i64 = i64::from_be_bytes(*b"Anlytics");

@@ -16,6 +16,9 @@ const EPOCH_DAYS: i32 = 10_957;
 /// What `timestamptz` holds: 4714-11-24 BC up to the end of the year 294276.
 const MIN_TIMESTAMP: i64 = -211_813_488_000_000_000;
 const END_TIMESTAMP: i64 = 9_223_371_331_200_000_000;
+/// What `date` holds: 4714-11-24 BC up to the end of the year 5874897.
+const MIN_DATE: i32 = -2_451_545;
+const END_DATE: i32 = 2_145_031_949;
 
 /// A `timestamptz`: microseconds since 2000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,10 +74,15 @@ impl Timestamp {
 pub(super) struct Date(i32);
 
 impl Date {
-    /// Of the last days that can be counted in 32 bits, `date` lacks those before 4714 BC.
     pub(super) fn of_day(day: Day) -> Result<Self, OutOfRange> {
         let since_2000 = day.0.checked_sub(EPOCH_DAYS).ok_or(OutOfRange)?;
-        if i64::from(since_2000) * 86_400_000_000 < MIN_TIMESTAMP { Err(OutOfRange) } else { Ok(Self(since_2000)) }
+        if (MIN_DATE..END_DATE).contains(&since_2000) { Ok(Self(since_2000)) } else { Err(OutOfRange) }
+    }
+
+    /// The bound of a range: a day that the database cannot hold stands for ever before or after all that it does.
+    pub(super) fn bound(day: Day) -> Self {
+        let infinity = if day.0 < 0 { i32::MIN } else { i32::MAX };
+        Self::of_day(day).unwrap_or(Self(infinity))
     }
 
     pub(super) fn to_be_bytes(self) -> [u8; 4] {
@@ -93,6 +101,10 @@ pub(super) struct Uuid(u128);
 impl Uuid {
     pub(super) fn of_event(id: EventId) -> Self {
         Self(u128::from_be_bytes(id.0))
+    }
+
+    pub(super) fn to_event(self) -> EventId {
+        EventId(self.0.to_be_bytes())
     }
 }
 
@@ -159,7 +171,10 @@ mod tests {
         assert_eq!(Timestamp::bound(Millis(i64::MAX)).0, i64::MAX);
         assert_eq!(Timestamp::partition_bound(Micros(i64::MIN)).0, MIN_TIMESTAMP);
         assert_eq!(Timestamp::partition_bound(Micros(i64::MAX)).to_micros(), Micros(END_TIMESTAMP - 1));
-        assert_eq!(Date::of_day(Day(i32::MIN)), Err(OutOfRange));
-        assert_eq!(Date::of_day(Day(-3_000_000)), Err(OutOfRange));
+        for day in [i32::MIN, i32::MAX, -3_000_000, END_DATE + EPOCH_DAYS, MIN_DATE + EPOCH_DAYS - 1] {
+            assert_eq!(Date::of_day(Day(day)), Err(OutOfRange), "{day}");
+        }
+        assert_eq!(Date::bound(Day(i32::MAX)).0, i32::MAX);
+        assert_eq!(Date::bound(Day(-3_000_000)).0, i32::MIN);
     }
 }

@@ -3,12 +3,12 @@
 mod sqlite_and_files {
     use std::sync::Arc;
 
-    use analytics_domain::ports::{Catalog, EventStore, SegmentStore};
+    use analytics_domain::ports::{Catalog, EventStore, IngestCounts, SegmentStore};
     use analytics_storage::{
         segment_files::SegmentFiles,
         sqlite::{SqliteOptions, SqliteStore},
     };
-    use analytics_testkit::Fresh;
+    use analytics_testkit::{Fresh, quarantine::StoreWithQuarantine};
     use tempfile::TempDir;
 
     async fn fresh_sqlite() -> (Arc<SqliteStore>, TempDir) {
@@ -27,6 +27,16 @@ mod sqlite_and_files {
         Fresh::new(store, directory)
     }
 
+    async fn fresh_quarantine() -> Fresh<dyn StoreWithQuarantine> {
+        let (store, directory) = fresh_sqlite().await;
+        Fresh::new(store, directory)
+    }
+
+    async fn fresh_ingest_counts() -> Fresh<dyn IngestCounts> {
+        let (store, directory) = fresh_sqlite().await;
+        Fresh::new(store, directory)
+    }
+
     async fn fresh_segment_store() -> Fresh<dyn SegmentStore> {
         let directory = TempDir::new().unwrap();
         Fresh::new(Arc::new(SegmentFiles::open(directory.path()).unwrap()), directory)
@@ -40,6 +50,14 @@ mod sqlite_and_files {
         analytics_testkit::catalog_suite!(super::fresh_catalog);
     }
 
+    mod quarantine {
+        analytics_testkit::quarantine_suite!(super::fresh_quarantine);
+    }
+
+    mod ingest_counts {
+        analytics_testkit::ingest_counts_suite!(super::fresh_ingest_counts);
+    }
+
     mod segment_store {
         analytics_testkit::segment_store_suite!(super::fresh_segment_store);
     }
@@ -48,8 +66,8 @@ mod sqlite_and_files {
 mod timescale {
     use std::sync::Arc;
 
-    use analytics_domain::ports::{Catalog, EventStore, SegmentStore};
-    use analytics_testkit::Fresh;
+    use analytics_domain::ports::{Catalog, EventStore, IngestCounts, SegmentStore};
+    use analytics_testkit::{Fresh, quarantine::StoreWithQuarantine};
 
     use crate::support::fresh_timescale;
 
@@ -59,6 +77,16 @@ mod timescale {
     }
 
     async fn fresh_catalog() -> Fresh<dyn Catalog> {
+        let (store, database) = fresh_timescale().await;
+        Fresh::new(Arc::new(store), database)
+    }
+
+    async fn fresh_quarantine() -> Fresh<dyn StoreWithQuarantine> {
+        let (store, database) = fresh_timescale().await;
+        Fresh::new(Arc::new(store), database)
+    }
+
+    async fn fresh_ingest_counts() -> Fresh<dyn IngestCounts> {
         let (store, database) = fresh_timescale().await;
         Fresh::new(Arc::new(store), database)
     }
@@ -74,6 +102,14 @@ mod timescale {
 
     mod catalog {
         analytics_testkit::catalog_suite!(super::fresh_catalog);
+    }
+
+    mod quarantine {
+        analytics_testkit::quarantine_suite!(super::fresh_quarantine);
+    }
+
+    mod ingest_counts {
+        analytics_testkit::ingest_counts_suite!(super::fresh_ingest_counts);
     }
 
     mod segment_store {

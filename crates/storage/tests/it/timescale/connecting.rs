@@ -37,7 +37,10 @@ async fn processes_that_start_at_once_migrate_once() {
     }
     let mut shell = Shell::on(&database).await;
     let applied = shell.ask("SELECT name FROM analytics_migrations ORDER BY number").await;
-    assert_eq!(applied, ["0001_events", "0002_catalog", "0003_segments", "0004_settings"]);
+    assert_eq!(
+        applied,
+        ["0001_events", "0002_catalog", "0003_segments", "0004_settings", "0005_quarantine_and_counts"]
+    );
 }
 
 #[tokio::test]

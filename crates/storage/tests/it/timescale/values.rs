@@ -57,11 +57,12 @@ async fn what_the_database_cannot_hold_is_refused_whole_and_not_quoted() {
         (Event { occurred_at: Micros(i64::MIN), ..sample::event(1) }, "out of the range"),
         (Event { time: Millis(i64::MAX), ..sample::event(1) }, "out of the range"),
         (Event { visitor_day: analytics_domain::Day(i32::MIN), ..sample::event(1) }, "out of the range"),
+        (Event { visitor_day: analytics_domain::Day(i32::MAX), ..sample::event(1) }, "out of the range"),
     ];
     for (event, what) in refused {
         let entry = sample::entry(1, PROJECT, vec![sample::event(2), event, sample::event(3)]);
         let error = store.commit(PROJECT, &[entry]).await.unwrap_err();
-        assert!(matches!(&error, StoreError::Corrupt(text) if text.contains(what)), "{error}");
+        assert!(matches!(&error, StoreError::Refused(text) if text.contains(what)), "{error}");
         assert!(!error.to_string().contains("hidden"), "{error}");
     }
     assert_eq!(read_all(&store, PROJECT, sample::DAY).await, []);
