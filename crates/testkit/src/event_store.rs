@@ -22,6 +22,8 @@ suite! {
     event_store_suite of event_store:
     an_event_is_read_back_as_it_was_stored,
     every_code_is_read_back,
+    each_field_is_read_back_alone,
+    an_awkward_event_is_stored_as_it_is_or_refused,
     a_day_is_read_in_the_order_of_commits,
     pages_of_any_size_miss_nothing_and_repeat_nothing,
     a_read_ends_at_the_version_it_was_asked_for,

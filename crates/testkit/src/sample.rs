@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use analytics_domain::{
-    Actor, Day, DeviceClass, EntryId, Event, EventId, EventKind, Micros, Money, ProjectId, PropertyValue, ScreenClass,
-    UserHash, VisitorHash, ports::LogEntry,
+    Actor, Channel, Day, DeviceClass, EntryId, Event, EventId, EventKind, Micros, Money, ProjectId, PropertyValue,
+    ScreenClass, UserHash, VisitorHash, ports::LogEntry,
 };
 
 /// The milliseconds of a day.
@@ -76,6 +76,11 @@ pub fn full_event(number: u32) -> Event {
         utm_campaign: some("spring"),
         utm_term: some(""),
         utm_content: some("top"),
+        click_id: some("gclid"),
+        channel: Some(Channel::AiAssistant),
+        country: some("CH"),
+        region: some("Z\u{fc}rich"),
+        city: some(""),
         browser: some("Firefox"),
         os: some("Linux"),
         device: Some(DeviceClass::Tablet),

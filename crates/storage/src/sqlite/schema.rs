@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0002_catalog"),
     migration!("0003_settings"),
     migration!("0004_quarantine_and_counts"),
+    migration!("0005_ways_and_places"),
 ];
 
 /// Refuses a file that is neither empty nor ours. Reads only: a database of somebody else stays as it is.

@@ -7,7 +7,7 @@ use std::{fmt::Write, sync::Arc};
 
 use super::row::WRITTEN;
 
-/// The largest chunk: 512 rows of 30 values stay below SQLite's limit of 32,766 bound values. Larger ones were not faster.
+/// The largest chunk: 512 rows of 35 values stay below SQLite's limit of 32,766 bound values. Larger ones were not faster.
 pub(super) const MAX_CHUNK_ROWS: usize = 512;
 
 /// One statement for each chunk size.

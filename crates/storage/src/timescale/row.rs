@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use analytics_domain::{
-    Actor, Day, DeviceClass, EntryId, Event, EventKind, ProjectId, PropertyValue, ScreenClass, UserHash, Version,
-    VisitorHash,
+    Actor, Channel, Day, DeviceClass, EntryId, Event, EventKind, ProjectId, PropertyValue, ScreenClass, UserHash,
+    Version, VisitorHash,
     ports::{EventPosition, StoredEvent},
 };
 use sqlx::{Row, error::BoxDynError, postgres::PgRow};
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The columns that a row is written in. [`encode`] follows this order.
-pub(super) const WRITTEN: [(&str, ColumnType); 30] = [
+pub(super) const WRITTEN: [(&str, ColumnType); 35] = [
     ("project_id", columns::BIGINT),
     ("version", columns::BIGINT),
     ("entry_id", columns::BIGINT),
@@ -44,6 +44,11 @@ pub(super) const WRITTEN: [(&str, ColumnType); 30] = [
     ("utm_campaign", columns::TEXT),
     ("utm_term", columns::TEXT),
     ("utm_content", columns::TEXT),
+    ("click_id", columns::TEXT),
+    ("channel", columns::SMALLINT),
+    ("country", columns::TEXT),
+    ("region", columns::TEXT),
+    ("city", columns::TEXT),
     ("browser", columns::TEXT),
     ("os", columns::TEXT),
     ("device", columns::SMALLINT),
@@ -62,8 +67,8 @@ const VERSION_OFFSET: usize = 2 + (4 + 8) + 4;
 
 /// The columns that [`read`] expects, in its order.
 pub(super) const READ: &str = "version, ordinal, occurred_at, time, event_id, kind, interactive, name, visitor_hash, user_hash, \
-     sequence, host, page, referrer, utm_source, utm_medium, utm_campaign, utm_term, utm_content, browser, os, device, language, \
-     screen_class, currency_code, amount_micros, properties";
+     sequence, host, page, referrer, utm_source, utm_medium, utm_campaign, utm_term, utm_content, click_id, channel, country, region, city, \
+     browser, os, device, language, screen_class, currency_code, amount_micros, properties";
 
 /// Why an event cannot be a row. Says nothing of its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,9 +124,12 @@ pub(super) fn encode(
         &event.utm_campaign,
         &event.utm_term,
         &event.utm_content,
-        &event.browser,
-        &event.os,
+        &event.click_id,
     ] {
+        put_text(rows, text.as_deref())?;
+    }
+    put_some(rows, event.channel, |rows, channel| rows.put_smallint(channel.code().into()));
+    for text in [&event.country, &event.region, &event.city, &event.browser, &event.os] {
         put_text(rows, text.as_deref())?;
     }
     put_some(rows, event.device, |rows, device| rows.put_smallint(device.code().into()));
@@ -195,11 +203,11 @@ pub(super) fn read(row: &PgRow, day: Day) -> Result<StoredEvent, Failure> {
         utm_campaign: row.optional(text)?,
         utm_term: row.optional(text)?,
         utm_content: row.optional(text)?,
-        click_id: None,
-        channel: None,
-        country: None,
-        region: None,
-        city: None,
+        click_id: row.optional(text)?,
+        channel: row.optional(code)?.map(|code| coded(code, "channel", Channel::from_code)).transpose()?,
+        country: row.optional(text)?,
+        region: row.optional(text)?,
+        city: row.optional(text)?,
         browser: row.optional(text)?,
         os: row.optional(text)?,
         device: row.optional(code)?.map(|code| coded(code, "device", DeviceClass::from_code)).transpose()?,

@@ -1,6 +1,11 @@
 //! Reading days.
 
-use analytics_domain::{DeviceClass, Event, EventKind, PropertyValue, ScreenClass, Version, ports::EventPosition};
+use std::collections::BTreeMap;
+
+use analytics_domain::{
+    Channel, DeviceClass, Event, EventKind, Micros, Millis, ProjectId, PropertyValue, ScreenClass, Version,
+    ports::{EventOutcome, EventPosition, StoreError},
+};
 
 use super::{BEGINNING, END, OTHER_PROJECT, PROJECT, Store, commit, read, read_events};
 use crate::sample::{DAY, entry, event, event_on, events, full_event};
@@ -21,7 +26,7 @@ pub async fn an_event_is_read_back_as_it_was_stored(store: &Store) {
     assert_eq!(bits(&read[1]), bits(&stored[1]), "numbers lost bits");
 }
 
-/// Kinds, devices and screen classes.
+/// Kinds, devices, screen classes and channels.
 pub async fn every_code_is_read_back(store: &Store) {
     let mut stored = Vec::new();
     for &kind in EventKind::ALL {
@@ -31,8 +36,80 @@ pub async fn every_code_is_read_back(store: &Store) {
             }
         }
     }
+    for channel in Channel::ALL.iter().copied().map(Some).chain([None]) {
+        stored.push(Event { channel, ..event(stored.len() as u32) });
+    }
     commit(store, &[entry(1, PROJECT, stored.clone())]).await;
     assert_eq!(read_events(store, PROJECT, DAY).await, stored);
+}
+
+/// One by one: no field is read as its neighbour.
+pub async fn each_field_is_read_back_alone(store: &Store) {
+    type Set = fn(&mut Event, Option<String>);
+    let sets: [Set; 15] = [
+        |event, text| event.host = text,
+        |event, text| event.page = text,
+        |event, text| event.referrer = text,
+        |event, text| event.utm_source = text,
+        |event, text| event.utm_medium = text,
+        |event, text| event.utm_campaign = text,
+        |event, text| event.utm_term = text,
+        |event, text| event.utm_content = text,
+        |event, text| event.click_id = text,
+        |event, text| event.country = text,
+        |event, text| event.region = text,
+        |event, text| event.city = text,
+        |event, text| event.browser = text,
+        |event, text| event.os = text,
+        |event, text| event.language = text,
+    ];
+    let numbered = |(number, set): (usize, &Set)| {
+        let mut event = event(number as u32);
+        set(&mut event, Some(format!("text {number}")));
+        event
+    };
+    let stored: Vec<Event> = sets.iter().enumerate().map(numbered).collect();
+    commit(store, &[entry(1, PROJECT, stored.clone())]).await;
+    assert_eq!(read_events(store, PROJECT, DAY).await, stored);
+}
+
+/// Texts and numbers that not every store can hold: kept as they are, or refused as that event's fault, with nothing changed.
+pub async fn an_awkward_event_is_stored_as_it_is_or_refused(store: &Store) {
+    let named = |name: &str| Event { name: name.to_owned(), ..event(1) };
+    let with = |value: PropertyValue| Event { properties: BTreeMap::from([("p".to_owned(), value)]), ..event(1) };
+    let awkward = [
+        named("nothing\0hidden"),
+        Event { city: Some("\0".to_owned()), ..event(1) },
+        with(PropertyValue::String("a\0b".to_owned())),
+        with(PropertyValue::Number(-0.0)),
+        with(PropertyValue::Number(f64::NAN)),
+        with(PropertyValue::Number(f64::NEG_INFINITY)),
+        Event { occurred_at: Micros(i64::MIN), ..event(1) },
+        Event { occurred_at: Micros(i64::MAX), ..event(1) },
+        Event { time: Millis(i64::MIN), ..event(1) },
+        Event { time: Millis(i64::MAX), ..event(1) },
+    ];
+    for (number, awkward) in (0..).zip(awkward) {
+        let project = ProjectId(100 + number);
+        let bits = |event: &Event| match event.properties.get("p") {
+            Some(PropertyValue::Number(number)) => Some(number.to_bits()),
+            _ => None,
+        };
+        match store.commit(project, &[entry(1, project, vec![event(2), awkward.clone(), event(3)])]).await {
+            Ok(_) => {
+                let read = read_events(store, project, DAY).await;
+                assert_eq!(read, [event(2), awkward.clone(), event(3)]);
+                assert_eq!(bits(&read[1]), bits(&awkward));
+            }
+            Err(error) => {
+                assert!(matches!(&error, StoreError::Refused(_)), "{awkward:?}: {error}");
+                assert!(!error.to_string().contains("hidden"), "{error}");
+                assert_eq!(read_events(store, project, DAY).await, []);
+                let others = store.commit(project, &[entry(1, project, events([2, 3]))]).await;
+                assert_eq!(others.expect("the others are stored").outcomes, [[EventOutcome::Stored; 2]]);
+            }
+        }
+    }
 }
 
 /// Not in the order of their times.

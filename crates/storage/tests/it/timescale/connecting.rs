@@ -39,7 +39,14 @@ async fn processes_that_start_at_once_migrate_once() {
     let applied = shell.ask("SELECT name FROM analytics_migrations ORDER BY number").await;
     assert_eq!(
         applied,
-        ["0001_events", "0002_catalog", "0003_segments", "0004_settings", "0005_quarantine_and_counts"]
+        [
+            "0001_events",
+            "0002_catalog",
+            "0003_segments",
+            "0004_settings",
+            "0005_quarantine_and_counts",
+            "0006_ways_and_places"
+        ]
     );
 }
 
