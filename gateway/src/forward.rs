@@ -76,12 +76,16 @@ impl<U: Upstream> Service<Request<Body>> for Forward<U> {
 
 /// The answer when a service cannot be reached or did not answer: its caller is asked to come back.
 pub(crate) fn unavailable(error: &(dyn std::error::Error + 'static)) -> Response<Body> {
-    let unavailable = RpcError::Unavailable {
+    unavailable_status(error).into_http()
+}
+
+/// The same when the answer has begun.
+pub(crate) fn unavailable_status(error: &(dyn std::error::Error + 'static)) -> Status {
+    Status::from(RpcError::Unavailable {
         what: "the service behind this gateway is",
         cause: chain(error),
         retry_after: RpcError::DEFAULT_RETRY_AFTER,
-    };
-    Status::from(unavailable).into_http()
+    })
 }
 
 /// An error with all its causes: a connection's own text says no more than "transport error".

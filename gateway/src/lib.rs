@@ -7,6 +7,7 @@
 mod cors;
 mod dispatch;
 mod forward;
+mod lingering;
 mod options;
 mod page;
 mod protocol;
@@ -21,7 +22,7 @@ use analytics_domain::{Clock, SystemClock};
 use axum::Router;
 use http::{Request, Response};
 use tonic::body::Body;
-use tower::{BoxError, Service};
+use tower::{BoxError, Service, util::MapRequestLayer};
 
 use crate::service_names::ServiceNames;
 
@@ -68,7 +69,7 @@ impl Gateway {
             // Outermost: a preflight ends here, and every answer, errors included, says who may read it.
             .layer(cors::layer(&options.allowed_origins));
         let router = track::router(&track_path, upcalls, clock).fallback_service(router);
-        Self { router }
+        Self { router: router.layer(MapRequestLayer::new(lingering::read_on)) }
     }
 
     /// The tower service. It never fails: every request has an answer.

@@ -5,6 +5,7 @@
 //! one cannot show.
 
 mod peer;
+mod streams;
 
 use std::{
     convert::Infallible,
@@ -19,8 +20,8 @@ use std::{
     time::Duration,
 };
 
-use analytics_rpc::ClientAddress;
-use http::{HeaderName, HeaderValue, Request, Response, Uri};
+use analytics_rpc::{ClientAddress, ClientTls};
+use http::{HeaderName, HeaderValue, Request, Response, Uri, uri::Scheme};
 use tonic::body::Body;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 use tower::{BoxError, Service};
@@ -32,9 +33,10 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// A process that does not tell within this whether it is well counts as gone.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Where one process of a service listens, such as `http://10.0.0.5:4001`.
+/// Where one process of a service listens, such as `http://10.0.0.5:4001`, or `https://` with TLS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoteAddress {
+    scheme: Scheme,
     authority: http::uri::Authority,
     host: String,
     port: u16,
@@ -42,7 +44,7 @@ pub struct RemoteAddress {
 
 /// The text is no address of a service.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no address of a service: write `http://HOST:PORT`, without a path")]
+#[error("`{0}` is no address of a service: write `http://HOST:PORT` or `https://HOST:PORT`, without a path")]
 pub struct InvalidRemoteAddress(String);
 
 impl FromStr for RemoteAddress {
@@ -52,19 +54,21 @@ impl FromStr for RemoteAddress {
         let invalid = || InvalidRemoteAddress(text.to_owned());
         let uri: Uri = text.parse().map_err(|_| invalid())?;
         let authority = uri.authority().ok_or_else(invalid)?.clone();
+        let scheme = uri.scheme().filter(|scheme| [Scheme::HTTP, Scheme::HTTPS].contains(scheme)).cloned();
+        let scheme = scheme.ok_or_else(invalid)?;
         let is_bare = matches!(uri.path_and_query().map(|path| path.as_str()), None | Some("/"));
-        if uri.scheme_str() != Some("http") || !is_bare || authority.as_str().contains('@') {
+        if !is_bare || authority.as_str().contains('@') {
             return Err(invalid());
         }
         let host = authority.host().trim_matches(['[', ']']).to_owned();
         let port = authority.port_u16().ok_or_else(invalid)?;
-        Ok(Self { authority, host, port })
+        Ok(Self { scheme, authority, host, port })
     }
 }
 
 impl fmt::Display for RemoteAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}", self.authority)
+        write!(f, "{}://{}", self.scheme, self.authority)
     }
 }
 
@@ -90,9 +94,9 @@ struct Shared {
 }
 
 impl RemoteService {
-    /// A service at these addresses; nothing is connected yet.
-    pub fn new(addresses: impl IntoIterator<Item = RemoteAddress>) -> Self {
-        let peers = addresses.into_iter().map(Peer::new).collect();
+    /// A service at these addresses, those with TLS trusted by this; nothing is connected yet.
+    pub fn new(addresses: impl IntoIterator<Item = RemoteAddress>, tls: &ClientTls) -> Self {
+        let peers = addresses.into_iter().map(|address| Peer::new(address, tls.clone())).collect();
         Self(Arc::new(Shared { peers, turn: AtomicUsize::new(0) }))
     }
 
@@ -185,11 +189,13 @@ mod tests {
 
     #[test]
     fn an_address_is_a_host_and_a_port() {
-        for good in ["http://127.0.0.1:4001", "http://collector:4001/", "http://[::1]:4001"] {
+        for good in
+            ["http://127.0.0.1:4001", "http://collector:4001/", "http://[::1]:4001", "https://collector.example:4001"]
+        {
             assert!(good.parse::<RemoteAddress>().is_ok(), "{good}");
         }
         for bad in
-            ["", "collector:4001", "https://collector:4001", "http://collector", "http://a:1/x", "http://u:p@a:1"]
+            ["", "collector:4001", "ftp://collector:4001", "http://collector", "http://a:1/x", "http://u:p@a:1"]
         {
             let error = bad.parse::<RemoteAddress>().expect_err(bad);
             assert!(error.to_string().contains(&format!("`{bad}`")), "{error}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use analytics_domain::SystemClock;
 use analytics_gateway::{Gateway, GatewayOptions, Page, RemoteService, Upstream};
-use analytics_rpc::{Drain, Limits, TrustedProxies};
+use analytics_rpc::{ClientTls, Drain, Limits, TrustedProxies};
 use axum::Router;
 use bytes::Bytes;
 use tokio::net::TcpListener;
@@ -75,7 +75,8 @@ pub(crate) async fn remote_gateway() -> SocketAddr {
 
 /// A service in other servers.
 pub(crate) fn remote(addresses: impl IntoIterator<Item = SocketAddr>) -> RemoteService {
-    RemoteService::new(addresses.into_iter().map(|address| format!("http://{address}").parse().unwrap()))
+    let addresses = addresses.into_iter().map(|address| format!("http://{address}").parse().unwrap());
+    RemoteService::new(addresses, &ClientTls::trusting(None).unwrap())
 }
 
 /// A client's connection.
