@@ -1,8 +1,12 @@
-//! `AdminService`: projects and API keys over the catalog.
+//! `AdminService` and `QuarantineService`: projects and their settings, API keys, what became of events, and those that the store
+//! refuses.
 
 mod conversion;
+mod counts;
 mod directory;
 mod grpc;
 mod page;
+mod quarantine;
+mod trace;
 
-pub use grpc::AdminGrpc;
+pub use grpc::{AdminGrpc, AdminPorts, QuarantineGrpc};

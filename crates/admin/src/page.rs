@@ -29,6 +29,11 @@ impl List {
         Self::named("keys", project)
     }
 
+    /// What is in quarantine of one project, or of all and of none.
+    pub(crate) fn quarantine(project: Option<ProjectId>) -> Self {
+        Self::named("quarantine", project)
+    }
+
     fn named(what: &str, project: Option<ProjectId>) -> Self {
         let project = project.map_or_else(|| "all".to_owned(), |project| project.0.to_string());
         let digest = Sha256::digest(format!("{what} of {project}"));
@@ -36,11 +41,11 @@ impl List {
     }
 
     /// The page of `items`, of which one more than `size` was asked for if there is one.
-    pub(crate) fn page<T>(&self, mut items: Vec<T>, size: usize, name_of: impl Fn(&T) -> &str) -> Page<T> {
+    pub(crate) fn page<T>(&self, mut items: Vec<T>, size: usize, name_of: impl Fn(&T) -> String) -> Page<T> {
         let more = items.len() > size;
         items.truncate(size);
         let next_token = match items.last() {
-            Some(last) if more => self.token(name_of(last)),
+            Some(last) if more => self.token(&name_of(last)),
             _ => String::new(),
         };
         Page { items, next_token }
@@ -82,13 +87,13 @@ mod tests {
     #[test]
     fn a_token_is_good_for_its_own_list_only() {
         let web = List::keys(Some(ProjectId(1)));
-        let page = web.page(vec!["a", "b", "c"], 2, |name| name);
+        let page = web.page(vec!["a", "b", "c"], 2, |name| (*name).to_owned());
         assert_eq!(page.items, ["a", "b"]);
         assert_eq!(web.read(&page.next_token), Ok(Some("b".to_owned())));
         for other in [List::keys(Some(ProjectId(2))), List::keys(None), List::projects(Some(ProjectId(1)))] {
             assert!(other.read(&page.next_token).is_err());
         }
-        assert!(web.page(vec!["a", "b"], 2, |name| name).next_token.is_empty());
+        assert!(web.page(vec!["a", "b"], 2, |name| (*name).to_owned()).next_token.is_empty());
         assert_eq!(web.read(""), Ok(None));
     }
 
