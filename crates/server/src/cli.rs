@@ -206,6 +206,9 @@ pub(crate) struct ConnectArgs {
     /// The server's address.
     #[arg(long, value_name = "URL", env = "ANALYTICS_ENDPOINT", default_value = "http://127.0.0.1:4000")]
     pub(crate) endpoint: String,
+    /// Authorities in PEM that are trusted beside the usual ones, for an address that begins with `https://`.
+    #[arg(long, value_name = "FILE", env = "ANALYTICS_CA_FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
     /// The data directory of a server on this machine, whose admin key is used when ANALYTICS_API_KEY is not set.
     #[arg(long, value_name = "DIR", env = "ANALYTICS_DATA_DIR", default_value = "data")]
     pub(crate) data_dir: PathBuf,

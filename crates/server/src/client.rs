@@ -3,12 +3,13 @@
 use std::{net::IpAddr, path::Path, time::Duration};
 
 use analytics_proto::v1;
+use analytics_rpc::ClientTls;
 use anyhow::{Context, anyhow, bail};
 use tonic::{
     Code, Request, Status,
     metadata::{Ascii, MetadataValue},
     service::{Interceptor, interceptor::InterceptedService},
-    transport::{Channel, Endpoint},
+    transport::{Certificate, Channel, ClientTlsConfig, Endpoint},
 };
 
 use crate::cli::ConnectArgs;
@@ -37,21 +38,9 @@ impl Client {
         let endpoint = Endpoint::from_shared(args.endpoint.clone())
             .with_context(|| format!("--endpoint {} is no URL such as http://127.0.0.1:4000", args.endpoint))?
             .connect_timeout(Duration::from_secs(5));
-        // Without this the key would go over the wire unencrypted, to an address that promised otherwise.
-        if args.endpoint.starts_with("https:") {
-            bail!(
-                "--endpoint {}: the command line does not speak TLS yet; reach the server by `http://` on its own machine, or through a tunnel",
-                args.endpoint
-            );
-        }
+        let endpoint = with_tls(endpoint, args)?;
         let key = key_for(args)?;
-        let channel = endpoint.connect().await.map_err(|error| {
-            let cause = root_cause(&error);
-            anyhow!(
-                "no server answers at {} ({cause}): start one with `analytics serve`, or name another with --endpoint",
-                args.endpoint
-            )
-        })?;
+        let channel = endpoint.connect().await.map_err(|error| not_connected(args, &root_cause(&error)))?;
         let bearer = format!("Bearer {key}").parse().context("the API key holds characters that no key has")?;
         Ok(Self { channel, key, bearer })
     }
@@ -76,6 +65,37 @@ impl Client {
     fn interceptor(&self) -> KeyInterceptor {
         KeyInterceptor(self.bearer.clone())
     }
+}
+
+/// The server has to show a certificate that one of the usual authorities or of the file's vouches for. An address without TLS stays one.
+fn with_tls(endpoint: Endpoint, args: &ConnectArgs) -> anyhow::Result<Endpoint> {
+    if !is_tls(&args.endpoint) {
+        return Ok(endpoint);
+    }
+    let mut tls = ClientTlsConfig::new().with_webpki_roots();
+    if let Some(file) = &args.ca_file {
+        // Says what is wrong with the file, which the framework does not.
+        ClientTls::trusting(Some(file)).context("--ca-file")?;
+        tls = tls.ca_certificate(Certificate::from_pem(std::fs::read(file).context("--ca-file")?));
+    }
+    endpoint.tls_config(tls).with_context(|| format!("--endpoint {}", args.endpoint))
+}
+
+fn is_tls(endpoint: &str) -> bool {
+    endpoint.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
+}
+
+fn not_connected(args: &ConnectArgs, cause: &str) -> anyhow::Error {
+    let endpoint = &args.endpoint;
+    if cause.contains("certificate") {
+        return anyhow!(
+            "the server at {endpoint} cannot be trusted ({cause}): name it as its certificate does, and the authority that vouches for it \
+             with --ca-file if it is none of the usual ones"
+        );
+    }
+    anyhow!(
+        "no server answers at {endpoint} ({cause}): start one with `analytics serve`, or name another with --endpoint"
+    )
 }
 
 /// Puts the key, and a deadline that the server can see, on every call.

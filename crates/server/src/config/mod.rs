@@ -17,8 +17,8 @@ pub(crate) use self::settings::{LogFormat, Role, SecretUrl, Settings};
 use crate::cli::SettingFlags;
 
 /// Environment variables of ours that are no settings of the server.
-const OTHER_VARIABLES: [&str; 4] =
-    ["ANALYTICS_CONFIG", "ANALYTICS_API_KEY", "ANALYTICS_ENDPOINT", "ANALYTICS_REAL_LOG"];
+const OTHER_VARIABLES: [&str; 5] =
+    ["ANALYTICS_CONFIG", "ANALYTICS_API_KEY", "ANALYTICS_CA_FILE", "ANALYTICS_ENDPOINT", "ANALYTICS_REAL_LOG"];
 const ENVIRONMENT_PREFIX: &str = "ANALYTICS_";
 
 /// Where a value came from.

@@ -99,6 +99,16 @@ pub(crate) struct Settings {
     pub(crate) query_urls: Vec<String>,
     /// The address that serves gRPC; that of `serve` and the gateway, grpc-web and the page too.
     pub(crate) listen: SocketAddr,
+    /// The certificate of that address, with those that vouch for it, in PEM: then it speaks TLS only. Read again when it changes.
+    pub(crate) tls_cert_file: Option<PathBuf>,
+    /// The key of that certificate, in PEM.
+    pub(crate) tls_key_file: Option<PathBuf>,
+    /// Authorities in PEM that the gateway trusts beside the usual ones, for addresses of services that begin with `https://`.
+    pub(crate) upstream_ca_file: Option<PathBuf>,
+    /// The most connections of clients at the same time; more wait.
+    pub(crate) max_connections: usize,
+    /// The most streams that are open at the same time; more are told to come back.
+    pub(crate) max_streams: usize,
     /// The address that serves health, readiness and metrics.
     pub(crate) management_listen: SocketAddr,
     /// How logs are written.
@@ -163,6 +173,11 @@ impl Settings {
             collector_urls: vec!["http://127.0.0.1:4001".to_owned()],
             query_urls: vec!["http://127.0.0.1:4003".to_owned()],
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            tls_cert_file: None,
+            tls_key_file: None,
+            upstream_ca_file: None,
+            max_connections: 4096,
+            max_streams: 1024,
             management_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, management_port)),
             log_format: LogFormat::Pretty,
             log_filter: "info".to_owned(),

@@ -2,10 +2,12 @@
 
 mod logging;
 mod management;
+mod open_files;
+mod tls;
 
 use std::net::SocketAddr;
 
-use analytics_rpc::{Drain, Limits, Readiness, ReadinessCheck, TrustedProxies};
+use analytics_rpc::{Drain, Limits, Port, Readiness, ReadinessCheck, ServerTls, TrustedProxies};
 use anyhow::Context;
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -25,7 +27,8 @@ pub(crate) struct Process {
     pub(crate) settings: Settings,
     pub(crate) readiness: Readiness,
     pub(crate) drain: Drain,
-    role: Role,
+    limits: Limits,
+    tls: Option<ServerTls>,
     metrics: PrometheusHandle,
     serving: ReadinessCheck,
 }
@@ -42,19 +45,18 @@ impl Process {
         let readiness = Readiness::new();
         let serving = readiness.need("serving", "the server is starting");
         let drain = Drain::new(settings.drain());
-        Ok(Self { settings, readiness, drain, role, metrics, serving })
+        let limits = open_files::fit(limits_of(role, &settings))?;
+        let tls = tls::read(&settings)?;
+        Ok(Self { settings, readiness, drain, limits, tls, metrics, serving })
     }
 
     pub(crate) fn limits(&self) -> Limits {
-        let limits = Limits { grace: self.settings.drain(), ..Limits::default() };
-        match self.role {
-            Role::Serve | Role::Gateway | Role::Processor => limits,
-            // A gateway brings the calls of all its clients over one connection: those that wait must not keep others out.
-            Role::Collector | Role::Query => {
-                let streams_per_connection = u32::try_from(limits.calls).unwrap_or(u32::MAX);
-                Limits { streams_per_connection, ..limits }
-            }
-        }
+        self.limits.clone()
+    }
+
+    /// What addresses of this server begin with: `http` or `https`.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
     }
 
     /// Takes the address of the services.
@@ -70,6 +72,9 @@ impl Process {
     /// Serves health, readiness and metrics until the drain begins, and begins it on SIGTERM and Ctrl-C.
     pub(crate) fn manage(&self, listener: TcpListener) -> anyhow::Result<Management> {
         tokio::spawn(begin_drain_on_signal(self.drain.clone())?);
+        if let Some(tls) = self.tls.clone() {
+            tokio::spawn(tls::keep_fresh(tls, self.drain.clone())?);
+        }
         let (drain, serving) = (self.drain.clone(), self.serving.clone());
         tokio::spawn(async move {
             drain.begun().await;
@@ -89,8 +94,12 @@ impl Process {
 
     /// Serves until the drain begins, and then until the calls of open connections are done.
     pub(crate) async fn serve(&self, listener: TcpListener, router: Router) {
+        let port = match self.tls.clone() {
+            Some(tls) => Port::with_tls(listener, tls),
+            None => Port::from(listener),
+        };
         let proxies = trusted_proxies(&self.settings);
-        analytics_rpc::serve(listener, router, &self.limits(), proxies, &self.drain).await;
+        analytics_rpc::serve(port, router, &self.limits, proxies, &self.drain).await;
         tracing::info!("stopping: no new connections");
     }
 }
@@ -99,6 +108,24 @@ impl Management {
     /// Waits until the last question after health was answered.
     pub(crate) async fn end(self) -> anyhow::Result<()> {
         self.0.await.context("the management server ended badly")
+    }
+}
+
+fn limits_of(role: Role, settings: &Settings) -> Limits {
+    let limits = Limits {
+        grace: settings.drain(),
+        connections: settings.max_connections,
+        streams: settings.max_streams,
+        ..Limits::default()
+    };
+    match role {
+        Role::Serve | Role::Gateway | Role::Processor => limits,
+        // A gateway brings the calls of all its clients over one connection: those that wait must not keep others out.
+        Role::Collector | Role::Query => Limits {
+            streams_per_connection: u32::try_from(limits.calls + limits.streams).unwrap_or(u32::MAX),
+            connection_window_bytes: 64 * limits.stream_window_bytes,
+            ..limits
+        },
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use analytics_gateway::{RemoteAddress, RemoteService};
-use analytics_rpc::ReadinessCheck;
+use analytics_rpc::{ClientTls, ReadinessCheck};
 use anyhow::Context as _;
 use http::{Request, Response};
 use tokio::sync::oneshot;
@@ -25,9 +25,10 @@ const PROBE_INTERVAL_WITHOUT_ANY: Duration = Duration::from_millis(250);
 
 pub(super) async fn run(process: &Process) -> anyhow::Result<()> {
     let settings = &process.settings;
+    let tls = ClientTls::trusting(settings.upstream_ca_file.as_deref()).context("setting `upstream_ca_file`")?;
     let behind = Behind {
-        collectors: remote(&settings.collector_urls, "collector_urls")?,
-        queries: remote(&settings.query_urls, "query_urls")?,
+        collectors: remote(&settings.collector_urls, "collector_urls", &tls)?,
+        queries: remote(&settings.query_urls, "query_urls", &tls)?,
         common: services::common(&process.readiness, &[]).await?,
     };
     let router = services::gateway(settings, &process.limits(), behind.clone())?;
@@ -37,14 +38,14 @@ pub(super) async fn run(process: &Process) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn remote(urls: &[String], setting: &str) -> anyhow::Result<RemoteService> {
+fn remote(urls: &[String], setting: &str, tls: &ClientTls) -> anyhow::Result<RemoteService> {
     let addresses = urls.iter().map(|url| url.parse()).collect::<Result<Vec<RemoteAddress>, _>>();
     let addresses = addresses.with_context(|| format!("setting `{setting}`"))?;
     anyhow::ensure!(
         !addresses.is_empty(),
         "setting `{setting}`: name at least one address, such as http://10.0.0.5:4001"
     );
-    Ok(RemoteService::new(addresses))
+    Ok(RemoteService::new(addresses, tls))
 }
 
 /// What is behind the gateway. Whatever does not belong to the one belongs to the other: a new RPC needs no new gateway.

@@ -1,21 +1,21 @@
 //! `analytics serve`: every role in one process over the embedded store.
 
+mod demo;
 mod embedded;
 pub(crate) mod keys;
 pub(crate) mod secret;
 
-use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{io::IsTerminal as _, net::SocketAddr, sync::Arc};
 
 use analytics_domain::SystemClock;
-use analytics_rpc::{Authenticator, Drain};
+use analytics_rpc::Authenticator;
 use axum::Router;
 
 use self::embedded::Embedded;
 use crate::{
-    cli::{ConnectArgs, ServeArgs},
+    cli::ServeArgs,
     client::ADMIN_KEY_FILE,
-    commands,
-    config::{Role, Settings},
+    config::Role,
     process::Process,
     services,
 };
@@ -37,9 +37,10 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
 
     let management = process.manage(management_listener)?;
     if args.demo {
-        tokio::spawn(fill_demo(address, settings.data_dir.clone(), process.drain.clone()));
+        let address = demo::door(&process, address, gateway.clone()).await?;
+        tokio::spawn(demo::fill(address, settings.data_dir.clone(), process.drain.clone()));
     }
-    announce(settings, [address, management_address], &keys, &args);
+    announce(&process, [address, management_address], &keys, &args);
 
     process.serve(listener, gateway).await;
     embedded.close(background, &process.drain).await?;
@@ -61,12 +62,14 @@ async fn gateway(process: &Process, embedded: &Embedded) -> anyhow::Result<Route
 }
 
 /// Tells on standard output where the server is. The link with the key is for a person at a terminal, and never for a log.
-fn announce(settings: &Settings, [address, management_address]: [SocketAddr; 2], keys: &keys::Keys, args: &ServeArgs) {
-    let page = format!("http://{}{}/", reachable(address), settings.path_prefix);
+fn announce(process: &Process, [address, management_address]: [SocketAddr; 2], keys: &keys::Keys, args: &ServeArgs) {
+    let settings = &process.settings;
+    let server = format!("{}://{}", process.scheme(), reachable(address));
+    let page = format!("{server}{}/", settings.path_prefix);
     tracing::info!(%address, %management_address, data_dir = %settings.data_dir.display(), "ready");
     if args.show_page_link || std::io::stdout().is_terminal() {
         println!("\n  The page:      {page}#key={}", keys.page);
-        println!("  gRPC:          http://{}", reachable(address));
+        println!("  gRPC:          {server}");
         println!("  The admin key: {}", settings.data_dir.join(ADMIN_KEY_FILE).display());
         println!("\n  Ctrl-C stops the server.\n");
     }
@@ -79,15 +82,4 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     }
     let loopback = if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() };
     SocketAddr::new(loopback, address.port())
-}
-
-/// Fills the demo project as any client would.
-async fn fill_demo(address: SocketAddr, data_dir: PathBuf, drain: Drain) {
-    let connect = ConnectArgs { endpoint: format!("http://{}", reachable(address)), data_dir };
-    tokio::select! {
-        () = drain.begun() => {}
-        filled = commands::fill_missing_demo(connect) => if let Err(error) = filled {
-            tracing::error!("the demo project was not filled: {error:#}; the next start with --demo goes on with it");
-        },
-    }
 }
