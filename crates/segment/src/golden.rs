@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use analytics_domain::{
-    Actor, Day, DeviceClass, Event, EventId, EventKind, Micros, Millis, Money, PropertyValue, ScreenClass, UserHash,
-    VisitorHash,
+    Actor, Channel, Day, DeviceClass, Event, EventId, EventKind, Micros, Millis, Money, PropertyValue, ScreenClass,
+    UserHash, VisitorHash,
 };
 
 use crate::{Builder, decode, encode::payload, wire::open};
 
 /// One line a column: its name, a space, its bytes in hexadecimal.
 const GOLDEN: &str = include_str!("../golden/day.v1.txt");
+
+/// The columns that came later, of the same day: segments from before lack them.
+const LATER_COLUMNS: &str = include_str!("../golden/day.v1.ways_and_places.txt");
 
 fn day() -> Vec<Event> {
     let some = |text: &str| Some(text.to_owned());
@@ -62,27 +65,52 @@ fn day() -> Vec<Event> {
         .collect()
 }
 
+/// The same day with the fields that came later.
+fn day_with_later_fields() -> Vec<Event> {
+    let add = |(number, event): (usize, Event)| Event {
+        click_id: number.is_multiple_of(9).then(|| "gclid".to_owned()),
+        channel: Channel::ALL.get(number % 17).copied(),
+        country: Some(["CH", "DE"][number % 2].to_owned()),
+        region: Some(format!("region {}", number % 5)),
+        city: (number % 3 > 0).then(|| format!("Stadt ä{}", number % 40)),
+        ..event
+    };
+    day().into_iter().enumerate().map(add).collect()
+}
+
 fn from_hex(text: &str) -> Vec<u8> {
     let byte = |place| u8::from_str_radix(&text[place..place + 2], 16).expect("hexadecimal");
     (0..text.len()).step_by(2).map(byte).collect()
 }
 
-#[test]
-fn the_stored_format_is_the_one_of_version_1() {
+fn stored(golden: &str) -> BTreeMap<&str, Vec<u8>> {
+    let columns = golden.lines().map(|line| line.rsplit_once(' ').expect("a name and bytes"));
+    columns.map(|(name, hex)| (name, from_hex(hex))).collect()
+}
+
+fn is_as_stored(events: &[Event], stored: BTreeMap<&str, Vec<u8>>) {
     let mut builder = Builder::new();
-    builder.extend(&day());
+    builder.extend(events);
     let built = builder.build().expect("a small day");
-    let stored: Vec<(&str, Vec<u8>)> = GOLDEN
-        .lines()
-        .map(|line| line.rsplit_once(' ').expect("a name and bytes"))
-        .map(|(name, hex)| (name, from_hex(hex)))
-        .collect();
-    let names: Vec<&str> = stored.iter().map(|(name, _)| *name).collect();
-    assert_eq!(built.column_names(), names);
+    let mut names = built.column_names();
+    names.sort_unstable();
+    assert_eq!(names, stored.keys().copied().collect::<Vec<_>>());
     for (name, bytes) in stored {
         let column = built.column(name).expect("it is stored");
         assert_eq!(decode(&bytes).as_ref(), Ok(&column), "{name} is read differently");
         // How zstd compresses may change; what it compresses may not.
         assert_eq!(open(&bytes).expect("a frame"), payload(&column), "{name} is written differently");
     }
+}
+
+#[test]
+fn the_stored_format_is_the_one_of_version_1() {
+    is_as_stored(&day(), stored(GOLDEN));
+}
+
+#[test]
+fn later_columns_stand_beside_the_others() {
+    let mut all = stored(GOLDEN);
+    all.extend(stored(LATER_COLUMNS));
+    is_as_stored(&day_with_later_fields(), all);
 }

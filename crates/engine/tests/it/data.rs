@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use analytics_domain::{
-    Actor, BreakdownSpec, Condition, Day, DeviceClass, Dimension, DimensionField, DurationMs, Event, EventId,
+    Actor, BreakdownSpec, Channel, Condition, Day, DeviceClass, Dimension, DimensionField, DurationMs, Event, EventId,
     EventKind, Filter, FilterTest, Interval, MetricKind, Micros, Millis, PropertyValue, TimeUnit, UserHash,
     VisitorHash,
 };
@@ -46,7 +46,8 @@ prop_compose! {
         sequence in prop::option::of(0i64..3),
         page in prop::option::weighted(0.9, prop::sample::select(&PAGES[..])),
         (host, referrer, utm_source) in (prop::option::of(text()), prop::option::of(text()), prop::option::of(text())),
-        device in prop::option::of(prop::sample::select(DeviceClass::ALL)),
+        (click_id, country, region, city) in (prop::option::of(text()), prop::option::of(text()), prop::option::of(text()), prop::option::of(text())),
+        (device, channel) in (prop::option::of(prop::sample::select(DeviceClass::ALL)), prop::option::of(prop::sample::select(&Channel::ALL[..4]))),
         properties in prop::collection::btree_map(text(), value(), 0..3),
     ) -> Event {
         let time = Millis(ORIGIN_MS + i64::from(day) * DAY_MS + offset_ms);
@@ -69,11 +70,11 @@ prop_compose! {
             utm_campaign: None,
             utm_term: None,
             utm_content: None,
-            click_id: None,
-            channel: None,
-            country: None,
-            region: None,
-            city: None,
+            click_id,
+            channel,
+            country,
+            region,
+            city,
             browser: None,
             os: None,
             device,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use analytics_domain::{
-    Actor, Day, Event, EventId, EventKind, Millis, PropertyValue, UserHash, VisitorHash, Zone, calendar,
+    Actor, Channel, Day, Event, EventId, EventKind, Millis, PropertyValue, UserHash, VisitorHash, Zone, calendar,
 };
 
 /// Something that happened.
@@ -94,6 +94,11 @@ impl Told {
 
     pub(crate) fn browser(mut self, browser: &str) -> Self {
         self.0.browser = Some(browser.to_owned());
+        self
+    }
+
+    pub(crate) fn channel(mut self, channel: Channel) -> Self {
+        self.0.channel = Some(channel);
         self
     }
 

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use analytics_domain::{
-    Actor, Day, DeviceClass, EntryId, Event, EventId, EventKind, Micros, Millis, Money, ProjectId, PropertyValue,
-    ScreenClass, UserHash, VisitorHash,
+    Actor, Channel, Day, DeviceClass, EntryId, Event, EventId, EventKind, Micros, Millis, Money, ProjectId,
+    PropertyValue, ScreenClass, UserHash, VisitorHash,
     ports::{EventOutcome, LogEntry},
 };
 use analytics_records::{DecodedEntry, EntryOutcomes, decode, decode_reply, encode, encode_reply};
@@ -42,7 +42,7 @@ proptest! {
 }
 
 fn outcomes() -> impl Strategy<Value = EntryOutcomes> {
-    let outcome = select(vec![EventOutcome::Stored, EventOutcome::Duplicate]);
+    let outcome = select(vec![EventOutcome::Stored, EventOutcome::Duplicate, EventOutcome::Quarantined]);
     (any::<i64>(), vec(outcome, 0..5)).prop_map(|(id, outcomes)| EntryOutcomes { entry: EntryId(id), outcomes })
 }
 
@@ -58,11 +58,13 @@ fn event() -> impl Strategy<Value = Event> {
     let identity = (any::<[u8; 16]>(), any::<i64>(), any::<i64>(), any::<i32>());
     let what = (select(EventKind::ALL), ".{1,9}", any::<bool>(), option::of(any::<i64>()), money());
     let who = (option::of(any::<i64>()), option::of(any::<[u8; 16]>()));
-    let texts = vec(option::of(".{0,9}"), 11);
-    let classes = (option::of(select(DeviceClass::ALL)), option::of(select(ScreenClass::ALL)));
+    let texts = vec(option::of(".{0,9}"), 15);
+    let classes =
+        (option::of(select(DeviceClass::ALL)), option::of(select(ScreenClass::ALL)), option::of(select(Channel::ALL)));
     (identity, what, who, texts, classes, properties()).prop_map(|(identity, what, who, texts, classes, properties)| {
-        let [host, page, referrer, utm_source, utm_medium, utm_campaign, utm_term, utm_content, browser, os, language] =
-            texts.try_into().expect("eleven");
+        let texts: [Option<String>; 15] = texts.try_into().expect("fifteen");
+        let [host, page, referrer, utm_source, utm_medium, utm_campaign, utm_term, utm_content, rest @ ..] = texts;
+        let [click_id, country, region, city, browser, os, language] = rest;
         Event {
             event_id: EventId(identity.0),
             occurred_at: Micros(identity.1),
@@ -81,11 +83,11 @@ fn event() -> impl Strategy<Value = Event> {
             utm_campaign,
             utm_term,
             utm_content,
-            click_id: None,
-            channel: None,
-            country: None,
-            region: None,
-            city: None,
+            click_id,
+            channel: classes.2,
+            country,
+            region,
+            city,
             browser,
             os,
             device: classes.0,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use analytics_domain::{
-    Actor, Day, DeviceClass, Event, EventId, EventKind, Micros, Millis, Money, PropertyValue, ScreenClass, UserHash,
-    VisitorHash,
+    Actor, Channel, Day, DeviceClass, Event, EventId, EventKind, Micros, Millis, Money, PropertyValue, ScreenClass,
+    UserHash, VisitorHash,
 };
 use proptest::prelude::*;
 
@@ -69,14 +69,29 @@ prop_compose! {
     pub(crate) fn event()(
         event in who_and_when(),
         kind in prop::sample::select(EventKind::ALL),
-        page in text(),
-        utm_source in text(),
+        (page, utm_source, click_id) in (text(), text(), text()),
+        (country, region, city) in (text(), text(), text()),
+        channel in prop::option::of(prop::sample::select(Channel::ALL)),
         device in prop::option::of(prop::sample::select(DeviceClass::ALL)),
         screen_class in prop::option::of(prop::sample::select(ScreenClass::ALL)),
         amount_micros in prop::option::of(any::<i64>()),
         properties in prop::collection::btree_map(prop::sample::select(&TEXTS[..]).prop_map(str::to_owned), value(), 0..3),
     ) -> Event {
         let value = amount_micros.map(|amount_micros| Money { currency_code: "EUR".to_owned(), amount_micros });
-        Event { kind, page, utm_source, device, screen_class, value, properties, ..event }
+        Event {
+            kind,
+            page,
+            utm_source,
+            click_id,
+            channel,
+            country,
+            region,
+            city,
+            device,
+            screen_class,
+            value,
+            properties,
+            ..event
+        }
     }
 }

@@ -1,7 +1,7 @@
-use analytics_domain::{Dimension, DimensionField, MetricKind::*, MetricValue::*, PropertyValue};
+use analytics_domain::{Channel, Dimension, DimensionField, MetricKind::*, MetricValue::*, PropertyValue};
 use analytics_engine::EngineError;
 
-use super::{BROWSER, ENTRY_PAGE, EXIT_PAGE, PAGE, Story, rows, text};
+use super::{BROWSER, CHANNEL, ENTRY_PAGE, EXIT_PAGE, PAGE, Story, rows, text};
 use crate::story::{click, view};
 
 #[tokio::test]
@@ -22,6 +22,38 @@ async fn every_event_of_a_session_carries_the_sessions_dimensions() {
     let browsers = rows(&story.breakdown(&BROWSER, &[Events, Sessions], 10).await);
     let counts = |events, sessions| vec![Count(events), Count(sessions)];
     assert_eq!(browsers, [(text("Firefox"), counts(3, 1)), (None, counts(2, 0)), (text("Safari"), counts(1, 1))]);
+}
+
+/// The way by which a visitor came is that of the session's first view; later views of the session came from the site itself.
+#[tokio::test]
+async fn a_session_has_the_channel_of_its_first_view() {
+    let story = Story::of([
+        click("2024-05-01T09:59:00Z").by(1).channel(Channel::Direct),
+        view("2024-05-01T10:00:00Z").by(1).channel(Channel::AiAssistant),
+        view("2024-05-01T10:01:00Z").by(1).channel(Channel::Internal),
+        view("2024-05-01T10:03:00Z").channel(Channel::Internal),
+    ])
+    .await;
+    let channels = rows(&story.breakdown(&CHANNEL, &[Events, Sessions], 10).await);
+    let counts = |events, sessions| vec![Count(events), Count(sessions)];
+    assert_eq!(channels, [(text("ai_assistant"), counts(3, 1)), (text("internal"), counts(1, 0))]);
+}
+
+/// The older half comes from a segment without such a column, as those that were stored before there was one.
+#[tokio::test]
+async fn what_was_stored_before_a_dimension_existed_is_absent_in_it() {
+    let story = Story::of([
+        view("2024-05-01T10:00:00Z").by(1),
+        view("2024-05-01T10:00:00Z").by(2),
+        view("2024-05-01T10:00:00Z").by(3),
+        view("2024-05-01T11:00:00Z").by(4).channel(Channel::Email),
+        view("2024-05-01T11:00:00Z").by(5).channel(Channel::Email),
+        view("2024-05-01T11:00:00Z").by(1).channel(Channel::Direct),
+    ])
+    .await;
+    let channels = rows(&story.breakdown(&CHANNEL, &[Events, Sessions], 10).await);
+    let counts = |count| vec![Count(count), Count(count)];
+    assert_eq!(channels, [(None, counts(3)), (text("email"), counts(2)), (text("direct"), counts(1))]);
 }
 
 #[tokio::test]

@@ -96,4 +96,5 @@ fn page_is(page: &str) -> Filter {
 const PAGE: Dimension = Dimension::Field(DimensionField::Page);
 const ENTRY_PAGE: Dimension = Dimension::Field(DimensionField::EntryPage);
 const EXIT_PAGE: Dimension = Dimension::Field(DimensionField::ExitPage);
+const CHANNEL: Dimension = Dimension::Field(DimensionField::Channel);
 const BROWSER: Dimension = Dimension::Field(DimensionField::Browser);
