@@ -4,8 +4,10 @@
 
 mod crash;
 mod full_disk;
+mod migration;
 mod model;
 mod opening;
+mod poison;
 mod port_suites;
 mod segment_damage;
 mod support;
