@@ -52,7 +52,7 @@ pub enum RpcError {
     /// The key may not be used from this page.
     #[error(
         "the page's origin is not among those from which `apiKeys/{0}` may be used: `analytics key list` shows them, \
-         `analytics key update {0} --add-origin ORIGIN` adds one"
+         `analytics key update {0} --origin ORIGIN` adds one"
     )]
     OriginNotAllowed(KeyId),
     /// The key has sent all that it may for now.

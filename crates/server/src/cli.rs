@@ -1,8 +1,11 @@
 //! What can be typed. The help of each command shows how it is used.
 
-mod admin;
 mod import;
+mod key;
+mod project;
+mod quarantine;
 mod query;
+mod values;
 
 use std::path::PathBuf;
 
@@ -10,8 +13,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Role;
 
-pub(crate) use admin::{KeyCommand, ProjectCommand, ScopeArg, WeekStartArg};
 pub(crate) use import::{DemoArgs, ImportArgs, ImportCommand};
+pub(crate) use key::{CreateKeyArgs, KeyCommand, KeySettingArgs, ScopeArg};
+pub(crate) use project::{
+    ConsentArg, ProjectCommand, ProjectSettingArgs, SettingList, VisitorModeArg, WeekStartArg,
+};
+pub(crate) use quarantine::{ChosenArgs, QuarantineCommand, TraceArgs};
 pub(crate) use query::{QueryArgs, QueryCommand, UnitArg};
 
 /// Self-hosted, privacy-first analytics with a gRPC contract.
@@ -58,12 +65,21 @@ pub(crate) enum Command {
         after_help = "Examples:\n  analytics config\n  analytics config --role collector --config analytics.toml --json"
     )]
     Config(ConfigArgs),
-    /// Create and list projects.
+    /// Create and list projects, change their settings, and count what they take.
     #[command(subcommand)]
     Project(ProjectCommand),
-    /// Create, list and revoke API keys.
+    /// Create, list, change, rotate and revoke API keys.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// See, export, replay and delete the events that were acknowledged and that the store refuses.
+    #[command(subcommand)]
+    Quarantine(QuarantineCommand),
+    /// Show what happened to an event within the last 24 hours, and where it is stored.
+    #[command(
+        after_help = "Examples:\n  analytics trace 0190163d-8694-739b-aea5-966c26f8ad91 --project web\n  analytics trace 0190163d-8694-739b-aea5-966c26f8ad91 --project web --json\n\n\
+        The exit code is 1 when nothing is known of it."
+    )]
+    Trace(TraceArgs),
     /// Import history: access logs and event files.
     #[command(subcommand)]
     Import(ImportCommand),

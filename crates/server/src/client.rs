@@ -20,6 +20,9 @@ const KEY_VARIABLE: &str = "ANALYTICS_API_KEY";
 /// No call of the command line waits longer for an answer.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// As much as a server sends at once.
+const MAX_ANSWER_BYTES: usize = 8 << 20;
+
 type Keyed = InterceptedService<Channel, KeyInterceptor>;
 
 /// A connection and the key to call with.
@@ -51,6 +54,11 @@ impl Client {
 
     pub(crate) fn query(&self) -> v1::query_service_client::QueryServiceClient<Keyed> {
         v1::query_service_client::QueryServiceClient::with_interceptor(self.channel.clone(), self.interceptor())
+    }
+
+    pub(crate) fn quarantine(&self) -> v1::quarantine_service_client::QuarantineServiceClient<Keyed> {
+        v1::quarantine_service_client::QuarantineServiceClient::with_interceptor(self.channel.clone(), self.interceptor())
+            .max_decoding_message_size(MAX_ANSWER_BYTES)
     }
 
     /// Where an import goes.

@@ -4,6 +4,7 @@ mod cli;
 mod client;
 mod commands;
 mod config;
+mod key_uses;
 mod output;
 mod process;
 mod roles;

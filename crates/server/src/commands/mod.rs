@@ -5,10 +5,14 @@ mod config;
 mod demo;
 mod import;
 mod key;
+mod key_settings;
 mod project;
+mod project_settings;
+mod quarantine;
 mod query;
 mod query_table;
 mod setup;
+mod trace;
 
 use crate::{
     cli::{Cli, Command},
@@ -28,6 +32,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(args) => config::run(args),
         Command::Project(command) => project::run(command).await,
         Command::Key(command) => key::run(command).await,
+        Command::Quarantine(command) => quarantine::run(command).await,
+        Command::Trace(args) => trace::run(args).await,
         Command::Import(command) => import::run(command).await,
         Command::Query { command: Some(command), .. } => query::run(command).await,
         Command::Query { command: None, role } => roles::run(Role::Query, role.into()).await,

@@ -16,6 +16,7 @@ use crate::{
     cli::ServeArgs,
     client::ADMIN_KEY_FILE,
     config::Role,
+    key_uses,
     process::Process,
     services,
 };
@@ -33,7 +34,9 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let background = embedded.start_background(&process.drain, store_check).await?;
     // Everything is there and nobody could ask yet: whoever gets through first finds it so.
     process.is_serving();
-    let gateway = gateway(&process, &embedded).await?;
+    let authenticator = Authenticator::new(embedded.catalog.clone(), embedded.clock.clone());
+    key_uses::start(&process.drain, &authenticator);
+    let gateway = gateway(&process, &embedded, &authenticator).await?;
 
     let management = process.manage(management_listener)?;
     if args.demo {
@@ -43,6 +46,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     announce(&process, [address, management_address], &keys, &args);
 
     process.serve(listener, gateway).await;
+    process.drain.finish(key_uses::write(&authenticator)).await?;
     embedded.close(background, &process.drain).await?;
     management.end().await?;
     tracing::info!("stopped");
@@ -50,14 +54,13 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
 }
 
 /// Everything that the one address serves.
-async fn gateway(process: &Process, embedded: &Embedded) -> anyhow::Result<Router> {
+async fn gateway(process: &Process, embedded: &Embedded, authenticator: &Authenticator) -> anyhow::Result<Router> {
     let limits = process.limits();
-    let authenticator = Authenticator::new(embedded.catalog.clone(), embedded.clock.clone());
-    let names = [services::OF_COLLECTOR, services::OF_QUERY].concat();
+    let names = [&services::OF_COLLECTOR[..], &services::OF_QUERY].concat();
     let routes = services::common(&process.readiness, &names).await?;
-    let routes = services::add_collector(routes, &embedded.collector, &authenticator, &limits);
-    let (engine, catalog, clock) = (&embedded.engine, &embedded.catalog, &embedded.clock);
-    let routes = services::add_query(routes, engine, catalog, clock, &authenticator, &limits);
+    let routes = services::add_collector(routes, &embedded.collector, authenticator, &limits);
+    let (admin, quarantine) = (embedded.admin_ports(), embedded.quarantine());
+    let routes = services::add_query(routes, &embedded.engine, admin, quarantine, authenticator, &limits);
     services::gateway(&process.settings, &limits, routes)
 }
 
