@@ -10,10 +10,10 @@ use std::{
 };
 
 use analytics_domain::{
-    EntryId, Event, ProjectId,
-    ports::{AckLevel, EventLog as _, EventStore, LogEntry, Notifier},
+    EntryId, Event, ProjectId, SystemClock,
+    ports::{AckLevel, EventLog as _, LogEntry},
 };
-use analytics_processor::{CompactorHandle, Processor, ProcessorOptions};
+use analytics_processor::{CompactorHandle, Processor, ProcessorOptions, ProcessorPorts};
 use analytics_storage::timescale::{TimescaleOptions, TimescaleStore};
 use analytics_stream::redis::{
     RedisLog, RedisLogOptions, RedisNotifier, RedisNotifierOptions, RedisServer, RedisShards,
@@ -144,7 +144,16 @@ async fn store_backlog(seed: u64, events: u64, projects: u32) -> Result<(FreshDa
     let stop = CancellationToken::new();
     let shards = RedisShards::open(&server, options.clone(), stop.clone()).await?;
     let notifier = RedisNotifier::new(server.shared(), &options.prefix, RedisNotifierOptions::default());
-    let processors = tokio::spawn(process_shards(shards, Arc::new(store.clone()), Arc::new(notifier)));
+    let store_of_events = Arc::new(store.clone());
+    let ports = ProcessorPorts {
+        store: store_of_events.clone(),
+        quarantine: store_of_events,
+        notifier: Arc::new(notifier),
+        traces: None,
+        compactor: CompactorHandle::default(),
+        clock: Arc::new(SystemClock),
+    };
+    let processors = tokio::spawn(process_shards(shards, ports));
     while visible_rows(&mut observer).await? < events {
         ensure!(!processors.is_finished(), "the processor ended before everything was stored");
         tokio::time::sleep(LOOK).await;
@@ -184,16 +193,10 @@ async fn fill(
 }
 
 /// As the role does, but nothing is folded meanwhile: both sides write rows alone.
-async fn process_shards(
-    mut shards: RedisShards,
-    store: Arc<dyn EventStore>,
-    notifier: Arc<dyn Notifier>,
-) -> Result<()> {
+async fn process_shards(mut shards: RedisShards, ports: ProcessorPorts) -> Result<()> {
     let mut processors = JoinSet::new();
     while let Some(consumer) = shards.next_shard().await {
-        let (store, notifier) = (store.clone(), notifier.clone());
-        let options = ProcessorOptions::default();
-        let processor = Processor::new(options, Box::new(consumer), store, notifier, CompactorHandle::default());
+        let processor = Processor::new(ProcessorOptions::default(), Box::new(consumer), ports.clone());
         processors.spawn(processor.run());
     }
     while let Some(ended) = processors.join_next().await {

@@ -22,3 +22,13 @@ pub enum RecordError {
         value: i32,
     },
 }
+
+impl RecordError {
+    /// Whether a newer version wrote the record, which can be read by that.
+    pub fn is_of_newer_version(&self) -> bool {
+        match self {
+            Self::UnknownFormat(_) | Self::UnknownValue { .. } => true,
+            Self::Malformed { .. } | Self::MissingField(_) => false,
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::EventOutcome;
-use crate::{DurationMs, EntryId, Event, ProjectId};
+use crate::{DurationMs, EntryId, Event, Millis, ProjectId};
 
 /// One batch of events of one project, as it goes through the log.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,10 +69,36 @@ pub struct Delivery {
     pub entry: LogEntry,
 }
 
+/// A record of the log that cannot be read. It is delivered again until it is acknowledged as committed, with no outcomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableDelivery {
+    /// Names the delivery to [`LogConsumer::acknowledge`].
+    pub token: u64,
+    /// How often the record was delivered before.
+    pub redeliveries: u32,
+    /// The record, byte for byte.
+    pub record: Vec<u8>,
+    /// Why it cannot be read; quotes nothing of it.
+    pub reason: String,
+    /// What could be done about it.
+    pub cause: UnreadableCause,
+    /// When it was appended, by the clock of the log.
+    pub append_time: Millis,
+}
+
+/// Why a record cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnreadableCause {
+    /// It is damaged, or none of ours: no version reads it.
+    Damaged,
+    /// A newer version wrote it, and reads it.
+    NewerVersion,
+}
+
 /// What a processor made of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeliveryOutcome {
-    /// It is in the store.
+    /// Each of its events is in the store, or in quarantine.
     Committed(Vec<EventOutcome>),
     /// It could not be stored now. The log keeps it, or tells the appender to try again if it cannot.
     Failed {
@@ -81,17 +107,42 @@ pub enum DeliveryOutcome {
         /// How long the appender should wait.
         retry_after: DurationMs,
     },
+    /// The store refuses something in it. It alone waits to be delivered again, while others of its project go on; or its appender is
+    /// told to try again.
+    Refused {
+        /// Why.
+        reason: String,
+        /// How long it should wait.
+        retry_after: DurationMs,
+    },
+}
+
+/// Who brings an entry again that was not stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redelivery {
+    /// The log does.
+    ByLog,
+    /// Its appender does, if it wants: the log forgets an entry that was answered.
+    ByAppender,
 }
 
 /// Hands entries to one processor.
 #[async_trait]
 pub trait LogConsumer: Send {
-    /// Waits for entries, then returns those at hand, up to so many events (at least one entry). None when the log has ended.
+    /// Who brings again what could not be stored.
+    fn redelivery(&self) -> Redelivery;
+    /// Waits for entries, then returns those at hand, up to so many events (at least one entry). None when the log has ended. While
+    /// deliveries are out that were not answered it may return without any after a moment, so that their answers need not wait for
+    /// the next entry; so it does at once while [`Self::unreadable`] has some.
     async fn next(&mut self, max_events: usize) -> Result<Option<Vec<Delivery>>, LogError>;
     /// Those entries that can be had without waiting for anybody to append some; none when there are none or that is not known. For a
     /// processor that has others in hand.
     async fn at_hand(&mut self, _max_events: usize) -> Result<Vec<Delivery>, LogError> {
         Ok(Vec::new())
+    }
+    /// Takes the records that cannot be read and whose time has come.
+    fn unreadable(&mut self) -> Vec<UnreadableDelivery> {
+        Vec::new()
     }
     /// Says what became of a delivery.
     async fn acknowledge(&mut self, token: u64, outcome: DeliveryOutcome) -> Result<(), LogError>;

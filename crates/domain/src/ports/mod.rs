@@ -15,7 +15,10 @@ pub use catalog::{Catalog, CatalogError};
 pub use ephemeral_store::{
     EphemeralError, EphemeralStore, ImportKey, NoncePolicy, RunningImport, SaltScope, VisitorDayNonce, VisitorProbe,
 };
-pub use event_log::{AckLevel, Delivery, DeliveryOutcome, EventLog, LogConsumer, LogEntry, LogError, Receipt};
+pub use event_log::{
+    AckLevel, Delivery, DeliveryOutcome, EventLog, LogConsumer, LogEntry, LogError, Receipt, Redelivery, UnreadableCause,
+    UnreadableDelivery,
+};
 pub use event_store::{Commit, DayState, EventOutcome, EventPosition, EventStore, StoreError, StoredEvent};
 pub use ingest_counts::{IngestCount, IngestCounts, IngestDecision};
 pub use notifier::{Change, ChangeSubscription, DayChanged, Notifier, NotifierError};

@@ -1,4 +1,8 @@
-//! The processor and the compactor on the real embedded log and stores.
+//! The processor and the compactor on real logs and stores.
+
+mod poison;
+mod roads;
+mod unreadable;
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +13,7 @@ use analytics_domain::{
         SegmentKey, SegmentStore,
     },
 };
-use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions};
+use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions, ProcessorPorts};
 use analytics_segment::{Builder, decode, names};
 use analytics_storage::{
     segment_files::SegmentFiles,
@@ -49,14 +53,17 @@ impl Running {
         let notifier = LocalNotifier::new(NotifierOptions::default());
         let (log, consumer) = LocalLog::new(LocalLogOptions::default());
         let clock = Arc::new(ManualClock::new(NOW));
-        let (compactor, handle) = Compactor::new(options, store.clone(), segments.clone(), store.clone(), clock);
-        let processor = Processor::new(
-            ProcessorOptions::default(),
-            Box::new(consumer),
-            store.clone(),
-            Arc::new(notifier.clone()),
-            handle,
-        );
+        let (compactor, handle) =
+            Compactor::new(options, store.clone(), segments.clone(), store.clone(), clock.clone());
+        let ports = ProcessorPorts {
+            store: store.clone(),
+            quarantine: store.clone(),
+            notifier: Arc::new(notifier.clone()),
+            traces: None,
+            compactor: handle,
+            clock,
+        };
+        let processor = Processor::new(ProcessorOptions::default(), Box::new(consumer), ports);
         let name = "web".parse().expect("a name");
         let project = match store.project_by_name(&name).await.expect("readable") {
             Some(project) => project.id,

@@ -7,12 +7,15 @@ use std::{
 
 use analytics_domain::{
     Clock,
-    ports::{Catalog, EventStore, LogError, Notifier, SegmentStore},
+    ports::{Catalog, EventStore, LogError, Notifier, SegmentStore, TraceLog},
 };
-use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions};
+use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions, ProcessorPorts};
 use analytics_rpc::ReadinessCheck;
 use analytics_storage::timescale::TimescaleStore;
-use analytics_stream::redis::{RedisConsumer, RedisNotifier, RedisNotifierOptions, RedisServer, RedisShards};
+use analytics_stream::{
+    TraceLogOptions,
+    redis::{RedisConsumer, RedisNotifier, RedisNotifierOptions, RedisServer, RedisShards, RedisTraceLog},
+};
 use anyhow::Context as _;
 use tokio::{
     sync::watch,
@@ -29,6 +32,16 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
     let settings = &process.settings;
     let database_url = required(&settings.database_url, "database_url", DATABASE_EXAMPLE)?;
     let log_server = redis::log_server(settings)?;
+    // Storing needs no salts; only what happens to events is remembered there.
+    let traces = match &settings.ephemeral_redis_url {
+        Some(_) => Some(traces(process, &redis::ephemeral_server(settings)?, clock.clone())),
+        None => {
+            tracing::warn!(
+                "`ephemeral_redis_url` is not set: traces of events will not tell what became of them in the store"
+            );
+            None
+        }
+    };
     let listener = process.listen_for_management().await?;
     let management_address = listener.local_addr()?;
     let management = process.manage(listener)?;
@@ -44,7 +57,7 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
         let failures = Failures::new(process);
         process.is_serving();
         tracing::info!(%management_address, "ready");
-        store_entries(process, clock, store, shards, &log_server, failures).await
+        store_entries(process, clock, store, shards, &log_server, traces, failures).await
     };
     let worked = work.await;
     process.drain.begin();
@@ -59,6 +72,7 @@ async fn store_entries(
     store: TimescaleStore,
     mut shards: RedisShards,
     log_server: &RedisServer,
+    traces: Option<Arc<dyn TraceLog>>,
     failures: Failures,
 ) -> anyhow::Result<()> {
     let events: Arc<dyn EventStore> = Arc::new(store.clone());
@@ -67,14 +81,16 @@ async fn store_entries(
     let prefix = &process.settings.redis_prefix;
     let notifier = RedisNotifier::new(log_server.shared(), prefix, RedisNotifierOptions::default());
     let notifier: Arc<dyn Notifier> = Arc::new(notifier);
-    let (compactor, changed) = Compactor::new(CompactorOptions::default(), events.clone(), segments, catalog, clock);
+    let (compactor, changed) =
+        Compactor::new(CompactorOptions::default(), events.clone(), segments, catalog, clock.clone());
+    let quarantine = Arc::new(store.clone());
+    let ports = ProcessorPorts { store: events, quarantine, notifier, traces, compactor: changed, clock };
     let compactor = tokio::spawn(compactor.run(process.drain.token().clone()));
 
     let mut processors = JoinSet::new();
     while let Some(consumer) = next_shard(&mut shards, &mut processors).await {
-        let (events, notifier, changed) = (events.clone(), notifier.clone(), changed.clone());
         let shard = consumer.shard();
-        let processor = Processor::new(ProcessorOptions::default(), Box::new(consumer), events, notifier, changed);
+        let processor = Processor::new(ProcessorOptions::default(), Box::new(consumer), ports.clone());
         tokio::spawn(failures.clone().watch(shard, processor.store_failure()));
         processors.spawn(processor.run());
     }
@@ -90,6 +106,11 @@ async fn store_entries(
     process.drain.finish(compactor).await?.context("the compactor ended badly")?;
     store.close().await;
     Ok(())
+}
+
+fn traces(process: &Process, server: &RedisServer, clock: Arc<dyn Clock>) -> Arc<dyn TraceLog> {
+    let prefix = &process.settings.redis_prefix;
+    Arc::new(RedisTraceLog::new(server.shared(), prefix, TraceLogOptions::default(), clock))
 }
 
 /// The shards whose latest commit failed. What failed is tried again every second, so a failure is known to be over as soon as it is.

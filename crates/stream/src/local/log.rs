@@ -11,12 +11,15 @@ use std::{
 
 use analytics_domain::{
     DurationMs,
-    ports::{AckLevel, Delivery, DeliveryOutcome, EventLog, LogConsumer, LogEntry, LogError, Receipt},
+    ports::{AckLevel, Delivery, DeliveryOutcome, EventLog, LogConsumer, LogEntry, LogError, Receipt, Redelivery},
 };
 use async_trait::async_trait;
 use tokio::sync::{Notify, oneshot};
 
 use super::entry_size::entry_bytes;
+
+/// A consumer whose deliveries are out comes back from waiting after so long.
+const ANSWER_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The bounds of a [`LocalLog`].
 #[derive(Debug, Clone, Copy)]
@@ -241,9 +244,13 @@ impl Drop for LocalConsumer {
 
 #[async_trait]
 impl LogConsumer for LocalConsumer {
+    fn redelivery(&self) -> Redelivery {
+        Redelivery::ByAppender
+    }
+
     async fn next(&mut self, max_events: usize) -> Result<Option<Vec<Delivery>>, LogError> {
         loop {
-            {
+            let all_answered = {
                 let mut state = self.0.state();
                 let deliveries = state.deliver(max_events);
                 if !deliveries.is_empty() {
@@ -252,9 +259,15 @@ impl LogConsumer for LocalConsumer {
                 if state.closed {
                     return Ok(None);
                 }
-            }
+                state.delivered.is_empty()
+            };
             // An arrival between the look and this wait left a permit.
-            self.0.arrived.notified().await;
+            let arrived = self.0.arrived.notified();
+            if all_answered {
+                arrived.await;
+            } else if tokio::time::timeout(ANSWER_INTERVAL, arrived).await.is_err() {
+                return Ok(Some(Vec::new()));
+            }
         }
     }
 
@@ -264,7 +277,9 @@ impl LogConsumer for LocalConsumer {
         let Some(pending) = state.delivered.remove(&token) else { return Ok(()) };
         let result = match outcome {
             DeliveryOutcome::Committed(outcomes) => Ok(Receipt::Committed(outcomes)),
-            DeliveryOutcome::Failed { reason, retry_after } => Err(LogError::Unavailable { reason, retry_after }),
+            DeliveryOutcome::Failed { reason, retry_after } | DeliveryOutcome::Refused { reason, retry_after } => {
+                Err(LogError::Unavailable { reason, retry_after })
+            }
         };
         state.finish(pending, result);
         Ok(())

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use analytics_domain::ports::{Delivery, DeliveryOutcome, LogConsumer, LogError};
+use analytics_domain::{
+    DurationMs,
+    ports::{Delivery, DeliveryOutcome, LogConsumer, LogError, Redelivery, UnreadableDelivery},
+};
 use async_trait::async_trait;
 use tokio::{
     sync::mpsc,
@@ -12,7 +15,7 @@ use tokio::{
 use super::{
     acknowledger::Acknowledger,
     lease::{Lease, LeaseEnd, Standing},
-    queue::{Queue, Unreadable},
+    queue::{FoundUnreadable, Queue},
     reader::ShardReader,
 };
 use crate::redis::{RedisError, SharedConnection, backoff::Backoff};
@@ -85,6 +88,10 @@ impl Drop for RedisConsumer {
 
 #[async_trait]
 impl LogConsumer for RedisConsumer {
+    fn redelivery(&self) -> Redelivery {
+        Redelivery::ByLog
+    }
+
     /// Waits for entries, also while Redis is away; None when the shard is not this consumer's any more. Never an error.
     async fn next(&mut self, max_events: usize) -> Result<Option<Vec<Delivery>>, LogError> {
         let Some(open) = &mut self.0 else { return Ok(None) };
@@ -105,6 +112,10 @@ impl LogConsumer for RedisConsumer {
         }
     }
 
+    fn unreadable(&mut self) -> Vec<UnreadableDelivery> {
+        self.0.as_mut().map_or_else(Vec::new, |open| open.queue.deliver_unreadable(Instant::now()))
+    }
+
     /// Returns at once: what is in the store is taken out of the log soon, what is not is delivered again.
     async fn acknowledge(&mut self, token: u64, outcome: DeliveryOutcome) -> Result<(), LogError> {
         let Some(open) = &mut self.0 else { return Ok(()) };
@@ -115,12 +126,18 @@ impl LogConsumer for RedisConsumer {
                 }
             }
             DeliveryOutcome::Failed { retry_after, .. } => {
-                let retry_after = Duration::from_millis(u64::try_from(retry_after.0).unwrap_or_default());
-                open.queue.failed(token, Instant::now(), retry_after);
+                open.queue.failed(token, Instant::now(), duration(retry_after));
+            }
+            DeliveryOutcome::Refused { retry_after, .. } => {
+                open.queue.refused(token, Instant::now(), duration(retry_after));
             }
         }
         Ok(())
     }
+}
+
+fn duration(retry_after: DurationMs) -> Duration {
+    Duration::from_millis(u64::try_from(retry_after.0).unwrap_or_default())
 }
 
 impl Open {
@@ -135,13 +152,21 @@ impl Open {
                     continue;
                 }
             };
-            self.queue.retry_due(Instant::now());
+            if self.queue.retry_due(Instant::now()) > 0 {
+                // What is tried again and again must not keep new entries away.
+                self.read_on(hold, max_events).await;
+            }
             let deliveries = self.deliver(max_events);
-            if !deliveries.is_empty() {
+            if !deliveries.is_empty() || self.queue.is_unreadable_due(Instant::now()) {
                 return Some(deliveries);
             }
             match self.fetch(hold, max_events).await {
-                Ok(()) => self.backoff.reset(),
+                Ok(()) => {
+                    self.backoff.reset();
+                    if self.queue.is_any_out() {
+                        return Some(self.deliver(max_events));
+                    }
+                }
                 Err(error) => {
                     tracing::debug!(shard = self.lease.shard.number, %error, "the shard could not be read; trying again");
                     metrics::counter!("analytics_log_read_failures_total").increment(1);
@@ -155,23 +180,31 @@ impl Open {
     async fn at_hand(&mut self, max_events: usize) -> Vec<Delivery> {
         let Standing::Held { hold } = self.lease.standing() else { return Vec::new() };
         let deliveries = self.deliver(max_events);
-        let reads_on = self.reclaimed_hold == Some(hold) && self.reader.has_likely_more() && self.queue.takes_more();
-        if !deliveries.is_empty() || !reads_on {
+        if !deliveries.is_empty() || !self.reader.has_likely_more() {
             return deliveries;
+        }
+        self.read_on(hold, max_events).await;
+        self.deliver(max_events)
+    }
+
+    /// Gets what is there, without waiting for more.
+    async fn read_on(&mut self, hold: u64, max_events: usize) {
+        let may_read = self.reclaimed_hold == Some(hold) && !self.reader.may_have_lost_entries();
+        if !may_read || !self.queue.takes_more() {
+            return;
         }
         if let Err(error) = self.reader.read(&mut self.queue, max_events, Some(Instant::now())).await {
             tracing::debug!(shard = self.lease.shard.number, %error, "the shard could not be read on");
             metrics::counter!("analytics_log_read_failures_total").increment(1);
         }
-        self.deliver(max_events)
     }
 
     fn deliver(&mut self, max_events: usize) -> Vec<Delivery> {
         let mut unreadable = Vec::new();
         let deliveries = self.queue.deliver(max_events, &mut unreadable);
-        for Unreadable { id, error } in unreadable {
+        for FoundUnreadable { id, error } in unreadable {
             metrics::counter!("analytics_log_unreadable_entries_total").increment(1);
-            tracing::error!(shard = self.lease.shard.number, %id, %error, "a log entry cannot be read; it stays in the log");
+            tracing::error!(shard = self.lease.shard.number, %id, %error, "a log entry cannot be read; it goes into quarantine unless another version reads it");
         }
         let again = deliveries.iter().filter(|delivery| delivery.redeliveries > 0).count();
         metrics::counter!("analytics_log_redeliveries_total").increment(again as u64);

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use analytics_domain::Millis;
 use redis::Value;
 
 /// The place of an entry in its stream: later entries have larger ones.
@@ -9,6 +10,13 @@ use redis::Value;
 pub(super) struct StreamId {
     millis: u64,
     sequence: u64,
+}
+
+impl StreamId {
+    /// When the entry was appended, by the server's clock.
+    pub(super) fn append_time(self) -> Millis {
+        Millis(i64::try_from(self.millis).unwrap_or(i64::MAX))
+    }
 }
 
 impl fmt::Display for StreamId {

@@ -1,13 +1,10 @@
 //! What a consumer holds of its shard: read and waiting, out at the processor, or set aside after a failure.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use analytics_domain::{
     EntryId, ProjectId,
-    ports::{Delivery, EventOutcome},
+    ports::{Delivery, EventOutcome, UnreadableCause, UnreadableDelivery},
 };
 use analytics_records::{EntryOutcomes, RecordError, decode};
 use tokio::time::Instant;
@@ -25,17 +22,38 @@ pub(super) struct Queue {
     waiting: BTreeMap<StreamId, StoredEntry>,
     out: BTreeMap<u64, Out>,
     aside: BTreeMap<ProjectId, Aside>,
-    unreadable: BTreeSet<StreamId>,
+    /// Entries that the store refuses, each waiting by itself.
+    refused: BTreeMap<StreamId, Waiting>,
+    unreadable: BTreeMap<StreamId, Unreadable>,
     next_token: u64,
 }
 
-/// An entry that a processor has.
+/// What a processor has.
 #[derive(Debug)]
 struct Out {
     stored: StoredEntry,
-    project: ProjectId,
-    entry: EntryId,
-    reply_channel: Option<String>,
+    content: Content,
+}
+
+/// What a processor was told of it.
+#[derive(Debug)]
+enum Content {
+    Entry { project: ProjectId, id: EntryId, reply_channel: Option<String> },
+    Unreadable(RecordError),
+}
+
+/// An entry whose time has not come.
+#[derive(Debug)]
+struct Waiting {
+    until: Instant,
+    stored: StoredEntry,
+}
+
+/// A record that cannot be decoded.
+#[derive(Debug)]
+struct Unreadable {
+    waiting: Waiting,
+    error: RecordError,
 }
 
 /// A project whose entries could not be stored.
@@ -55,9 +73,9 @@ pub(super) struct Acknowledgement {
     pub(super) reply: Option<(String, EntryOutcomes)>,
 }
 
-/// An entry that cannot be decoded.
+/// A record that was found to be unreadable just now.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unreadable {
+pub(super) struct FoundUnreadable {
     pub(super) id: StreamId,
     pub(super) error: RecordError,
 }
@@ -75,7 +93,8 @@ impl Queue {
     /// Whether the entry is here or out.
     fn holds(&self, id: StreamId) -> bool {
         self.waiting.contains_key(&id)
-            || self.unreadable.contains(&id)
+            || self.refused.contains_key(&id)
+            || self.unreadable.contains_key(&id)
             || self.aside.values().any(|aside| aside.entries.contains_key(&id))
             || self.out.values().any(|out| out.stored.id == id)
     }
@@ -83,29 +102,42 @@ impl Queue {
     /// How many entries are here or out.
     pub(super) fn held(&self) -> usize {
         let aside: usize = self.aside.values().map(|aside| aside.entries.len()).sum();
-        self.waiting.len() + self.out.len() + self.unreadable.len() + aside
+        self.waiting.len() + self.out.len() + self.refused.len() + self.unreadable.len() + aside
     }
 
-    /// How many entries are here or out that can be stored.
+    /// How many entries are here or out that can be stored, as far as is known.
     pub(super) fn held_readable(&self) -> usize {
         self.held() - self.unreadable.len()
     }
 
+    /// Whether a processor has any that it did not answer.
+    pub(super) fn is_any_out(&self) -> bool {
+        !self.out.is_empty()
+    }
+
     /// Whether more may be read: not while too much was set aside.
     pub(super) fn takes_more(&self) -> bool {
-        let aside = self.aside.values().flat_map(|aside| aside.entries.values());
         let (events, bytes) =
-            aside.fold((0, 0), |(events, bytes), entry| (events + entry.events, bytes + entry.record.len()));
+            self.set_aside().fold((0, 0), |(events, bytes), entry| (events + entry.events, bytes + entry.record.len()));
         events < MAX_EVENTS_ASIDE && bytes < MAX_BYTES_ASIDE
     }
 
-    /// When the next project may be tried again.
-    pub(super) fn next_due(&self) -> Option<Instant> {
-        self.aside.values().map(|aside| aside.until).min()
+    /// What waits for its time, of whatever project.
+    fn set_aside(&self) -> impl Iterator<Item = &StoredEntry> {
+        let of_projects = self.aside.values().flat_map(|aside| aside.entries.values());
+        let alone = self.refused.values().chain(self.unreadable.values().map(|unreadable| &unreadable.waiting));
+        of_projects.chain(alone.map(|waiting| &waiting.stored))
     }
 
-    /// Puts the entries of projects whose time has come back to where they were.
-    pub(super) fn retry_due(&mut self, now: Instant) {
+    /// When something may be tried again.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        let alone = self.refused.values().chain(self.unreadable.values().map(|unreadable| &unreadable.waiting));
+        self.aside.values().map(|aside| aside.until).chain(alone.map(|waiting| waiting.until)).min()
+    }
+
+    /// Puts the entries whose time has come back to where they were, and tells how many there were.
+    pub(super) fn retry_due(&mut self, now: Instant) -> usize {
+        let waiting = self.waiting.len();
         let due: Vec<ProjectId> =
             self.aside.iter().filter(|(_, aside)| aside.until <= now).map(|(project, _)| *project).collect();
         for project in due {
@@ -113,11 +145,14 @@ impl Queue {
                 self.waiting.append(&mut aside.entries);
             }
         }
+        let due = self.refused.extract_if(.., |_, waiting| waiting.until <= now);
+        self.waiting.extend(due.map(|(id, waiting)| (id, waiting.stored)));
+        self.waiting.len() - waiting
     }
 
-    /// Hands out entries up to so many events, at least one if there is any that may be. Those that cannot be decoded stay, and
-    /// are told about once.
-    pub(super) fn deliver(&mut self, max_events: usize, unreadable: &mut Vec<Unreadable>) -> Vec<Delivery> {
+    /// Hands out entries up to so many events, at least one if there is any that may be. Those that cannot be decoded are found here,
+    /// once, and are handed out by [`Self::deliver_unreadable`].
+    pub(super) fn deliver(&mut self, max_events: usize, unreadable: &mut Vec<FoundUnreadable>) -> Vec<Delivery> {
         let mut deliveries = Vec::new();
         let mut events = 0;
         while let Some(next) = self.waiting.first_entry() {
@@ -130,8 +165,9 @@ impl Queue {
             let decoded = match decode(&stored.record) {
                 Ok(decoded) => decoded,
                 Err(error) => {
-                    self.unreadable.insert(id);
-                    unreadable.push(Unreadable { id, error });
+                    let waiting = Waiting { until: Instant::now(), stored };
+                    self.unreadable.insert(id, Unreadable { waiting, error: error.clone() });
+                    unreadable.push(FoundUnreadable { id, error });
                     continue;
                 }
             };
@@ -141,37 +177,92 @@ impl Queue {
                 continue;
             }
             events += decoded.entry.events.len();
-            let token = self.next_token;
-            self.next_token += 1;
             let redeliveries = stored.deliveries;
-            let entry = decoded.entry.id;
-            self.out.insert(token, Out { stored, project, entry, reply_channel: decoded.reply_channel });
+            let content = Content::Entry { project, id: decoded.entry.id, reply_channel: decoded.reply_channel };
+            let token = self.hand_out(Out { stored, content });
             deliveries.push(Delivery { token, redeliveries, entry: decoded.entry });
         }
         deliveries
     }
 
+    fn hand_out(&mut self, out: Out) -> u64 {
+        let token = self.next_token;
+        self.next_token += 1;
+        self.out.insert(token, out);
+        token
+    }
+
+    /// Whether [`Self::deliver_unreadable`] has any.
+    pub(super) fn is_unreadable_due(&self, now: Instant) -> bool {
+        self.unreadable.values().any(|unreadable| unreadable.waiting.until <= now)
+    }
+
+    /// Hands out the records that cannot be decoded and whose time has come.
+    pub(super) fn deliver_unreadable(&mut self, now: Instant) -> Vec<UnreadableDelivery> {
+        let due: Vec<(StreamId, Unreadable)> =
+            self.unreadable.extract_if(.., |_, unreadable| unreadable.waiting.until <= now).collect();
+        let deliveries = due.into_iter().map(|(id, Unreadable { waiting: Waiting { stored, .. }, error })| {
+            let cause =
+                if error.is_of_newer_version() { UnreadableCause::NewerVersion } else { UnreadableCause::Damaged };
+            let (redeliveries, record, reason) = (stored.deliveries, stored.record.clone(), error.to_string());
+            let token = self.hand_out(Out { stored, content: Content::Unreadable(error) });
+            UnreadableDelivery { token, redeliveries, record, reason, cause, append_time: id.append_time() }
+        });
+        deliveries.collect()
+    }
+
     /// The delivery is in the store. None when it was answered before.
     pub(super) fn committed(&mut self, token: u64, outcomes: Vec<EventOutcome>) -> Option<Acknowledgement> {
         let out = self.out.remove(&token)?;
-        let reply = out.reply_channel.map(|channel| (channel, EntryOutcomes { entry: out.entry, outcomes }));
+        let reply = match out.content {
+            Content::Entry { id, reply_channel, .. } => {
+                reply_channel.map(|channel| (channel, EntryOutcomes { entry: id, outcomes }))
+            }
+            Content::Unreadable(_) => None,
+        };
         Some(Acknowledgement { id: out.stored.id, events: out.stored.events, bytes: out.stored.record.len(), reply })
     }
 
     /// The delivery could not be stored: it and what its project has after it are set aside for `retry_after`.
     pub(super) fn failed(&mut self, token: u64, now: Instant, retry_after: Duration) {
-        let Some(Out { mut stored, project, .. }) = self.out.remove(&token) else { return };
-        stored.deliveries = stored.deliveries.saturating_add(1);
         let until = now + retry_after;
-        let aside = self.aside.entry(project).or_insert(Aside { until, entries: BTreeMap::new() });
-        aside.until = aside.until.max(until);
-        aside.entries.insert(stored.id, stored);
+        match self.take_back(token) {
+            Some(Out { stored, content: Content::Entry { project, .. } }) => {
+                let aside = self.aside.entry(project).or_insert(Aside { until, entries: BTreeMap::new() });
+                aside.until = aside.until.max(until);
+                aside.entries.insert(stored.id, stored);
+            }
+            Some(out) => self.set_aside_alone(out, until),
+            None => {}
+        }
+    }
+
+    /// The store refuses something in the delivery: it alone is set aside for `retry_after`.
+    pub(super) fn refused(&mut self, token: u64, now: Instant, retry_after: Duration) {
+        if let Some(out) = self.take_back(token) {
+            self.set_aside_alone(out, now + retry_after);
+        }
+    }
+
+    /// None when the delivery was answered before.
+    fn take_back(&mut self, token: u64) -> Option<Out> {
+        let mut out = self.out.remove(&token)?;
+        out.stored.deliveries = out.stored.deliveries.saturating_add(1);
+        Some(out)
+    }
+
+    fn set_aside_alone(&mut self, Out { stored, content }: Out, until: Instant) {
+        let id = stored.id;
+        let waiting = Waiting { until, stored };
+        match content {
+            Content::Entry { .. } => drop(self.refused.insert(id, waiting)),
+            Content::Unreadable(error) => drop(self.unreadable.insert(id, Unreadable { waiting, error })),
+        }
     }
 
     /// How often each entry that is held was handed out, for whoever gets them next.
     pub(super) fn deliveries(&self) -> BTreeMap<u32, Vec<StreamId>> {
-        let aside = self.aside.values().flat_map(|aside| aside.entries.values());
-        let here = self.waiting.values().chain(aside).map(|entry| (entry.deliveries, entry.id));
+        let here = self.waiting.values().chain(self.set_aside()).map(|entry| (entry.deliveries, entry.id));
         let out = self.out.values().map(|out| (out.stored.deliveries.saturating_add(1), out.stored.id));
         let mut ids: BTreeMap<u32, Vec<StreamId>> = BTreeMap::new();
         for (deliveries, id) in here.chain(out) {

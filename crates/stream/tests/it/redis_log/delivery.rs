@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use analytics_domain::{
     DurationMs,
-    ports::{AckLevel, DeliveryOutcome, EventLog, EventOutcome, LogConsumer, Receipt},
+    ports::{
+        AckLevel, DeliveryOutcome, EventLog, EventOutcome, LogConsumer, Receipt, UnreadableCause, UnreadableDelivery,
+    },
 };
-use analytics_stream::redis::{LogOpenError, RedisLog, RedisLogOptions, RedisShards};
+use analytics_stream::redis::{LogOpenError, RedisConsumer, RedisLog, RedisLogOptions, RedisShards};
 use analytics_testkit::servers::PrivateRedis;
 use tokio_util::sync::CancellationToken;
 
-use super::world::{COMMITTED, Counters, World, append, commit, entry, gather, next, seen, until, until_empty, within};
+use super::world::{
+    COMMITTED, Counters, World, append, commit, entry, gather, next, next_or_none, seen, until, until_empty, within,
+};
 
 fn failed(retry_after_ms: i64) -> DeliveryOutcome {
     DeliveryOutcome::Failed { reason: "the disk is full".to_owned(), retry_after: DurationMs(retry_after_ms) }
@@ -62,7 +66,7 @@ async fn failures_are_counted_for_the_next_consumer_and_unread_entries_are_not()
 }
 
 #[tokio::test]
-async fn an_entry_that_cannot_be_read_stays_and_stops_nobody() {
+async fn an_entry_that_cannot_be_read_is_handed_out_apart_until_it_is_answered() {
     let counters = Counters::new();
     let _recorded = counters.record();
     let mut world = World::new(1);
@@ -80,24 +84,81 @@ async fn an_entry_that_cannot_be_read_stays_and_stops_nobody() {
 
     let mut shards = world.shards(&stop).await;
     let mut consumer = world.consumer(&mut shards).await;
-    let batch = gather(&mut consumer, 2).await;
+    let batch = next(&mut consumer, 100).await;
     assert_eq!(seen(&batch), [(0, 0), (1, 0)]);
     for delivery in &batch {
         commit(&mut consumer, delivery).await;
     }
+    let refused =
+        |retry_after| DeliveryOutcome::Refused { reason: "not yet".to_owned(), retry_after: DurationMs(retry_after) };
+    for redeliveries in 0..2 {
+        let unreadable = gather_unreadable(&mut consumer, 3).await;
+        let records: Vec<&[u8]> = unreadable.iter().map(|delivery| delivery.record.as_slice()).collect();
+        assert_eq!(records, [b"no record".as_slice(), b"", b""], "byte for byte");
+        for delivery in &unreadable {
+            assert_eq!((delivery.redeliveries, delivery.cause), (redeliveries, UnreadableCause::Damaged));
+            assert!(delivery.append_time.0 > 1_700_000_000_000, "the time of the server");
+            consumer.acknowledge(delivery.token, refused(0)).await.expect("it never fails");
+        }
+    }
+    // Others are read meanwhile.
+    for delivery in gather_unreadable(&mut consumer, 3).await {
+        consumer.acknowledge(delivery.token, refused(60_000)).await.expect("it never fails");
+    }
     for id in 2..5 {
         append(&log, entry(1, id, 1)).await;
-        let batch = next(&mut consumer, 100).await;
+        let batch = gather(&mut consumer, 1).await;
         assert_eq!(seen(&batch), [(i64::from(id), 0)]);
         commit(&mut consumer, &batch[0]).await;
     }
+    assert_eq!(consumer.unreadable(), []);
     drop(consumer);
     until("three entries", || async { log.backlog().await.is_ok_and(|backlog| backlog.entries == 3) }).await;
     assert_eq!(counters.value("analytics_log_unreadable_entries_total"), 3);
-    append(&log, entry(1, 5, 1)).await;
     let mut consumer = world.consumer(&mut shards).await;
-    assert_eq!(seen(&next(&mut consumer, 100).await), [(5, 0)]);
+    for delivery in gather_unreadable(&mut consumer, 3).await {
+        assert_eq!(delivery.redeliveries, 3, "the next consumer knows");
+        consumer.acknowledge(delivery.token, DeliveryOutcome::Committed(Vec::new())).await.expect("it never fails");
+    }
     assert_eq!(counters.value("analytics_log_unreadable_entries_total"), 6, "once for each consumer");
+    until_empty(&log).await;
+}
+
+async fn gather_unreadable(consumer: &mut RedisConsumer, count: usize) -> Vec<UnreadableDelivery> {
+    let mut gathered = consumer.unreadable();
+    while gathered.len() < count {
+        assert_eq!(seen(&next_or_none(consumer, 100).await), []);
+        gathered.extend(consumer.unreadable());
+    }
+    gathered
+}
+
+#[tokio::test]
+async fn an_entry_that_is_refused_waits_alone() {
+    let world = World::new(1);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    for id in 0..3 {
+        append(&log, entry(1, id, 1)).await;
+    }
+    let batch = gather(&mut consumer, 3).await;
+    let refused = DeliveryOutcome::Refused { reason: "no".to_owned(), retry_after: DurationMs(400) };
+    consumer.acknowledge(batch[1].token, refused).await.expect("it never fails");
+    for delivery in [&batch[0], &batch[2]] {
+        commit(&mut consumer, delivery).await;
+    }
+    append(&log, entry(1, 3, 1)).await;
+    let mut later = gather(&mut consumer, 2).await;
+    assert_eq!(seen(&later), [(3, 0), (1, 1)]);
+    // While something is out, waiting for more ends after a moment.
+    assert_eq!(seen(&next_or_none(&mut consumer, 100).await), []);
+    append(&log, entry(1, 4, 1)).await;
+    later.extend(gather(&mut consumer, 1).await);
+    for delivery in &later {
+        commit(&mut consumer, delivery).await;
+    }
+    until_empty(&log).await;
 }
 
 #[tokio::test]

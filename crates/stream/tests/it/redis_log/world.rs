@@ -90,7 +90,17 @@ pub(super) async fn append(log: &RedisLog, entry: LogEntry) {
     log.append(entry, AckLevel::Durable).await.expect("there is room");
 }
 
+/// The next batch that is not empty.
 pub(super) async fn next(consumer: &mut RedisConsumer, max_events: usize) -> Vec<Delivery> {
+    loop {
+        let batch = next_or_none(consumer, max_events).await;
+        if !batch.is_empty() {
+            return batch;
+        }
+    }
+}
+
+pub(super) async fn next_or_none(consumer: &mut RedisConsumer, max_events: usize) -> Vec<Delivery> {
     let batch = within("a delivery", consumer.next(max_events)).await;
     batch.expect("it never fails").expect("it has not ended")
 }
