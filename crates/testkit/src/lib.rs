@@ -19,7 +19,9 @@ pub mod quarantine;
 pub mod sample;
 pub mod segment_store;
 pub mod servers;
+mod traces;
 pub mod trace_log;
 
 pub use fresh::Fresh;
 pub use fresh_database::FreshDatabase;
+pub use traces::{Trace, Traces};

@@ -1,8 +1,9 @@
 //! Nothing at rest tells who sent an event: neither the data directory nor what the ephemeral store writes.
 
-use std::{fs, net::IpAddr, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use analytics_proto::v1::{self, Verdict};
+use analytics_testkit::Traces;
 
 use crate::world::{FIREFOX, IncludeBots, World, from, noon, view};
 
@@ -25,47 +26,26 @@ fn bytes_below(directory: &Path) -> Vec<u8> {
     bytes
 }
 
-fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
-}
-
-fn hex(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
-}
-
-/// What must not be found: texts and addresses as they are, as bytes of either order, and in hexadecimal.
-fn traces() -> Vec<(String, Vec<u8>)> {
-    let mut traces = Vec::new();
-    let mut add = |what: &str, bytes: &[u8]| {
-        traces.push((what.to_owned(), bytes.to_vec()));
-        traces.push((format!("{what} in hexadecimal"), hex(bytes)));
-    };
-    // The agents' own words; what a pattern of the list spells out, such as `Firefox`, is kept.
-    for text in ["marker-of-a-browser", "marker-of-an-app", "MarkerOfABot", USER, "marker-of-a-user"] {
-        add(text, text.as_bytes());
+/// What must not be found. Of the agents their own words only; what a pattern of the list spells out, such as `Firefox`, is kept.
+fn traces() -> Traces {
+    let mut traces = Traces::new();
+    for text in ["marker-of-a-browser", "marker-of-an-app", "MarkerOfABot", USER, "marker-of-a-user", "feed:beef"] {
+        traces.add_text(text, text);
     }
     for text in ADDRESSES {
-        add(text, text.as_bytes());
-        let raw = match text.parse().expect("an address") {
-            IpAddr::V4(address) => address.octets().to_vec(),
-            // The part that takes part in the hash.
-            IpAddr::V6(address) => address.octets()[..8].to_vec(),
-        };
-        add(&format!("the bytes of {text}"), &raw);
-        let backwards: Vec<u8> = raw.into_iter().rev().collect();
-        add(&format!("the bytes of {text} backwards"), &backwards);
+        traces.add_address(text.parse().expect("an address"));
     }
-    add("an address as an event sends it", b"feed:beef");
     traces
 }
 
 async fn assert_nothing_at_rest(world: &World) {
-    for (directory, known) in [(&world.data_dir, b"/kept-page".as_slice()), (&world.ephemeral_dir, b"an-import")] {
+    let mut known = Traces::new();
+    known.add_text("a page", "/kept-page");
+    known.add_text("an import", "an-import");
+    for directory in [&world.data_dir, &world.ephemeral_dir] {
         let bytes = bytes_below(directory.path());
-        assert!(contains(&bytes, known), "the search finds what is there");
-        for (what, trace) in traces() {
-            assert!(!contains(&bytes, &trace), "{what} is in {}", directory.path().display());
-        }
+        assert!(!known.find(&bytes).is_empty(), "the search finds what is there");
+        assert_eq!(traces().find(&bytes), BTreeSet::new(), "in {}", directory.path().display());
     }
 }
 
