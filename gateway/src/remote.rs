@@ -194,8 +194,7 @@ mod tests {
         {
             assert!(good.parse::<RemoteAddress>().is_ok(), "{good}");
         }
-        for bad in
-            ["", "collector:4001", "ftp://collector:4001", "http://collector", "http://a:1/x", "http://u:p@a:1"]
+        for bad in ["", "collector:4001", "ftp://collector:4001", "http://collector", "http://a:1/x", "http://u:p@a:1"]
         {
             let error = bad.parse::<RemoteAddress>().expect_err(bad);
             assert!(error.to_string().contains(&format!("`{bad}`")), "{error}");

@@ -3,11 +3,15 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps; clippy's own exception does not reach helpers")]
 
 mod cors;
+mod early;
 mod hostile;
 mod http1;
+mod ingest;
 mod native;
 mod opaque;
 mod page;
 mod remote;
 mod setup;
+mod streams;
+mod track;
 mod web;

@@ -121,6 +121,26 @@ async fn a_handler_learns_by_when_it_must_answer() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_stream_goes_on_beyond_the_time_of_a_call() {
+    let mut client = client(&limits());
+    let mut stream = client.track_stream(futures::stream::empty()).await.expect("open").into_inner();
+    let told = tokio::time::timeout(Duration::from_secs(3600), stream.message()).await;
+    assert!(told.is_err(), "it neither ended nor failed within an hour: {told:?}");
+}
+
+#[tokio::test]
+async fn streams_are_bounded_apart_from_calls() {
+    let client = IngestServiceClient::new(probe(&Limits { streams: 1, calls: 1, ..limits() }, Signals::default()));
+    let open = client.clone().track_stream(futures::stream::empty()).await.expect("open");
+    let status = client.clone().track_stream(futures::stream::empty()).await.expect_err("one too many");
+    assert_failure(&status, Code::Unavailable, ErrorReason::Unavailable);
+    assert!(status.get_details_retry_info().is_some());
+    assert_eq!(text(client.clone().track(ask("")).await.expect("a call has a place of its own")), "done");
+    drop(open);
+    client.clone().track_stream(futures::stream::empty()).await.expect("there is room again");
+}
+
 #[tokio::test]
 async fn more_calls_than_allowed_are_told_to_come_back() {
     let signals = Signals::default();

@@ -1,7 +1,10 @@
 //! Keys on the embedded catalog, and the edge around a service, in process and over sockets.
 
 mod authentication;
+mod certificates;
 mod edge;
 mod errors;
+mod limits;
 mod probe;
 mod serving;
+mod tls;

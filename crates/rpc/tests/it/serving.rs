@@ -14,19 +14,19 @@ use tonic::{Request, transport::Channel};
 use crate::probe::{Signals, ask, limits, probe, text};
 
 /// Nothing ends by itself within a test.
-fn patient() -> Limits {
+pub(crate) fn patient() -> Limits {
     let hour = Duration::from_secs(3600);
     Limits { call_timeout: hour, grace: hour, ..limits() }
 }
 
-struct Running {
-    address: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
     drain: Drain,
-    signals: Signals,
+    pub(crate) signals: Signals,
     server: JoinHandle<()>,
 }
 
-async fn start(limits: Limits, proxies: TrustedProxies) -> Running {
+pub(crate) async fn start(limits: Limits, proxies: TrustedProxies) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (drain, signals) = (Drain::new(limits.grace), Signals::default());
@@ -36,13 +36,13 @@ async fn start(limits: Limits, proxies: TrustedProxies) -> Running {
 }
 
 impl Running {
-    async fn client(&self) -> IngestServiceClient<Channel> {
+    pub(crate) async fn client(&self) -> IngestServiceClient<Channel> {
         IngestServiceClient::connect(format!("http://{}", self.address)).await.expect("connected")
     }
 }
 
 /// A wait that would otherwise hang the suite.
-async fn soon<T>(what: impl Future<Output = T>) -> T {
+pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(30), what).await.expect("in time")
 }
 
