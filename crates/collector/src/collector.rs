@@ -3,22 +3,25 @@
 use std::sync::Arc;
 
 use analytics_domain::{
-    Clock, DurationMs, EntryId, Millis,
+    Clock, DurationMs, Event, Millis, calendar,
     ports::{
-        AckLevel, EphemeralError, EphemeralStore, EventLog, ImportKey, LogEntry, LogError, Receipt, RunningImport,
+        EphemeralError, EphemeralStore, EventLog, ImportKey, IngestCounts, LogError, Receipt, RunningImport, TraceLog,
     },
 };
 use analytics_privacy::ServerSecret;
 use analytics_proto::v1;
+use prost::Message as _;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
-    agent::Agents,
+    address_files::AddressFiles,
     batch::{BatchContext, Bots, Origin},
     conversion,
-    draft::Draft,
-    pipeline::{self, Surroundings},
-    visitor,
+    counts::Counts,
+    fate::{self, Fate},
+    grouped_log::{Append, GroupedLog, Level},
+    pipeline::Pipeline,
 };
 
 /// An import that got nothing for so long ends.
@@ -29,6 +32,8 @@ const IMPORT_IDLE: DurationMs = DurationMs(24 * 60 * 60 * 1000);
 pub struct CollectorOptions {
     /// The half of every salt that comes from the configuration.
     pub secret: ServerSecret,
+    /// What is known of addresses.
+    pub address_files: Arc<AddressFiles>,
 }
 
 /// Why a whole batch was not taken. The same batch may be sent again.
@@ -42,24 +47,73 @@ pub enum CollectError {
     Log(#[from] LogError),
 }
 
+/// The events of a request.
+pub(crate) struct TrackedEvents {
+    pub(crate) events: Vec<v1::Event>,
+    pub(crate) ack: v1::AckLevel,
+    /// The size of the request.
+    pub(crate) bytes: usize,
+}
+
+impl From<v1::TrackRequest> for TrackedEvents {
+    fn from(request: v1::TrackRequest) -> Self {
+        Self { ack: request.ack_level(), bytes: request.encoded_len(), events: request.events }
+    }
+}
+
+/// What a collector stands on.
+#[derive(Clone)]
+pub struct CollectorPorts {
+    /// Takes the events.
+    pub log: Arc<dyn EventLog>,
+    /// Keeps salts and running sessions.
+    pub ephemeral: Arc<dyn EphemeralStore>,
+    /// Adds up what was decided about events.
+    pub counts: Arc<dyn IngestCounts>,
+    /// Remembers what was decided about each event.
+    pub trace: Arc<dyn TraceLog>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
 /// Takes batches of events.
 pub struct Collector {
-    options: CollectorOptions,
-    agents: Agents,
-    log: Arc<dyn EventLog>,
+    pipeline: Pipeline,
+    log: GroupedLog,
     ephemeral: Arc<dyn EphemeralStore>,
+    counts: Counts,
+    trace: Arc<dyn TraceLog>,
     clock: Arc<dyn Clock>,
 }
 
+/// A batch on its way into the log. Nobody is known any more.
+pub(crate) struct Prepared {
+    batch: BatchContext,
+    /// Those that go into the log.
+    events: Vec<Event>,
+    /// What was decided about each event of the request, in its order.
+    fates: Vec<Fate>,
+    ack: v1::AckLevel,
+    bytes: usize,
+}
+
 impl Collector {
-    /// A collector that appends to `log`.
-    pub fn new(
-        options: CollectorOptions,
-        log: Arc<dyn EventLog>,
-        ephemeral: Arc<dyn EphemeralStore>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Self { options, agents: Agents::new(), log, ephemeral, clock }
+    /// A collector over these ports.
+    pub fn new(options: CollectorOptions, ports: CollectorPorts) -> Self {
+        let CollectorPorts { log, ephemeral, counts, trace, clock } = ports;
+        let (log, counts) = (GroupedLog::new(log), Counts::new(counts));
+        let pipeline = Pipeline::new(options.secret, options.address_files, ephemeral.clone());
+        Self { pipeline, log, ephemeral, counts, trace, clock }
+    }
+
+    /// Writes the counts of taken, filtered and rejected events every few seconds until this is cancelled.
+    pub async fn keep_counts(&self, until: CancellationToken) {
+        self.counts.keep(until).await;
+    }
+
+    /// Writes what was counted since. Call it once no service takes anything any more.
+    pub async fn write_counts(&self) {
+        self.counts.write().await;
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -70,56 +124,53 @@ impl Collector {
     /// given up at the deadline.
     pub(crate) async fn track(
         &self,
-        batch: &BatchContext,
-        events: Vec<v1::Event>,
-        ack: v1::AckLevel,
+        batch: BatchContext,
+        request: TrackedEvents,
         deadline: Instant,
     ) -> Result<v1::TrackResponse, CollectError> {
-        let draft_of =
-            |event| conversion::draft_of(event, batch).inspect_err(|dropped| pipeline::count_drop("shape", dropped));
-        let events = events.into_iter().map(draft_of).collect();
-        let events = pipeline::run(&Surroundings { batch, agents: &self.agents }, events);
-
-        let mut drafts = Vec::with_capacity(events.len());
-        let mut dropped = Vec::with_capacity(events.len());
-        for event in events {
-            match event {
-                Ok(draft) => {
-                    drafts.push(draft);
-                    dropped.push(None);
-                }
-                Err(reason) => dropped.push(Some(reason)),
-            }
-        }
-        let receipt = self.log(batch, drafts, ack, deadline).await?;
-        Ok(conversion::response_of(dropped, &receipt, ack))
+        let prepared = self.prepare(batch, request).await?;
+        self.append(prepared, deadline).await
     }
 
-    async fn log(
-        &self,
-        batch: &BatchContext,
-        drafts: Vec<Draft>,
-        ack: v1::AckLevel,
-        deadline: Instant,
-    ) -> Result<Receipt, CollectError> {
-        if drafts.is_empty() {
-            return Ok(Receipt::Durable);
-        }
-        let ephemeral = self.ephemeral.as_ref();
-        let events = visitor::identify(batch, &self.options.secret, ephemeral, drafts).await?;
-        let ack = match ack {
-            v1::AckLevel::Unspecified | v1::AckLevel::Durable => AckLevel::Durable,
-            v1::AckLevel::Committed => {
-                let left = deadline.saturating_duration_since(Instant::now());
-                AckLevel::Committed { within: DurationMs(left.as_millis() as i64) }
+    /// Decides about each event and finds the visitors. The batches of one sender have to come in their order: sessions rest on it.
+    pub(crate) async fn prepare(&self, batch: BatchContext, request: TrackedEvents) -> Result<Prepared, CollectError> {
+        let TrackedEvents { events, ack, bytes } = request;
+        let mut fates: Vec<Fate> = events.iter().map(|event| Fate::of(&event.event_id)).collect();
+        let mut taken = Vec::with_capacity(events.len());
+        for (event, fate) in self.pipeline.run(&batch, events).await?.into_iter().zip(&mut fates) {
+            match event {
+                Ok(event) => taken.push(event),
+                Err(dropped) => fate.dropped = Some(dropped),
             }
+        }
+        Ok(Prepared { batch, events: taken, fates, ack, bytes })
+    }
+
+    /// Appends what was taken, and tells.
+    pub(crate) async fn append(
+        &self,
+        prepared: Prepared,
+        deadline: Instant,
+    ) -> Result<v1::TrackResponse, CollectError> {
+        let Prepared { batch, events, fates, ack, bytes } = prepared;
+        let (project, count) = (&batch.project, events.len() as u64);
+        let (entry, receipt) = if events.is_empty() {
+            (None, Receipt::Durable)
+        } else {
+            let level = match ack {
+                v1::AckLevel::Unspecified | v1::AckLevel::Durable => Level::Durable,
+                v1::AckLevel::Committed => Level::Committed,
+            };
+            let append = Append { project: project.id, events, bytes, level, deadline };
+            let logged = self.log.append(append).await?;
+            (Some(logged.entry), logged.receipt)
         };
-        let count = events.len() as u64;
-        // 63 random bits: the id only has to differ from those of other entries that hold the same event.
-        let id = EntryId(i64::from_be_bytes(rand::random::<[u8; 8]>()) & i64::MAX);
-        let receipt = self.log.append(LogEntry { id, project: batch.project.id, events }, ack).await?;
         metrics::counter!("analytics_collector_events_total").increment(count);
-        Ok(receipt)
+        let received_at = batch.received_at.to_millis();
+        let arrived_on = calendar::day_of(received_at, &project.zone);
+        self.counts.add(project.id, arrived_on, fates.iter().map(Fate::decision));
+        self.trace.record(fate::trace_of(project.id, received_at, entry, &fates));
+        Ok(conversion::response_of(fates.into_iter().map(|fate| fate.dropped), &receipt, ack))
     }
 
     /// The origin of a batch that belongs to a running import, which is kept for another day.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use analytics_domain::{
-    EventId, EventKind, Micros, Millis, Money, PropertyValue, ScreenClass,
+    Actor, Day, EventId, EventKind, Micros, Millis, Money, PropertyValue, ScreenClass,
     ports::{EventOutcome, Receipt},
 };
 use analytics_privacy::{CampaignTags, ConsentSignals};
@@ -13,6 +13,7 @@ use analytics_proto::{
 };
 
 use crate::{
+    address_files::Place,
     batch::{BatchContext, Connection, Origin},
     draft::{Draft, Dropped, Identity, Sender},
 };
@@ -53,7 +54,15 @@ pub(crate) fn draft_of(event: v1::Event, batch: &BatchContext) -> Result<Draft, 
         page: None,
         referrer: None,
         campaign: CampaignTags::default(),
+        click_id: None,
+        channel: None,
         agent: Arc::default(),
+        browser: None,
+        os: None,
+        device: None,
+        place: Place::default(),
+        actor: Actor::default(),
+        visitor_day: Day(0),
     })
 }
 
@@ -181,14 +190,21 @@ fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// So many rejected events of a batch are described for people: a batch with one mistake has it a thousand times.
+const MAX_DESCRIPTIONS: usize = 100;
+
 /// One verdict for each event of the request, in its order: those that went into the log take theirs from the receipt.
-pub(crate) fn response_of(dropped: Vec<Option<Dropped>>, receipt: &Receipt, asked: v1::AckLevel) -> v1::TrackResponse {
+pub(crate) fn response_of(
+    dropped: impl IntoIterator<Item = Option<Dropped>>,
+    receipt: &Receipt,
+    asked: v1::AckLevel,
+) -> v1::TrackResponse {
     let mut outcomes = match receipt {
         Receipt::Committed(outcomes) => outcomes.as_slice(),
         Receipt::Durable => &[],
     }
     .iter();
-    let verdicts: Vec<v1::EventVerdict> = dropped
+    let mut verdicts: Vec<v1::EventVerdict> = dropped
         .into_iter()
         .map(|dropped| match dropped {
             Some(dropped) => verdict_of(dropped),
@@ -200,6 +216,8 @@ pub(crate) fn response_of(dropped: Vec<Option<Dropped>>, receipt: &Receipt, aske
             }),
         })
         .collect();
+    let rejected = verdicts.iter_mut().filter(|verdict| verdict.verdict() == v1::Verdict::Rejected);
+    rejected.skip(MAX_DESCRIPTIONS).for_each(|verdict| verdict.description = String::new());
     let counts = counts_of(&verdicts);
     let commit_unknown = asked == v1::AckLevel::Committed && counts.accepted > 0;
     v1::TrackResponse { counts: Some(counts), commit_unknown, verdicts }

@@ -6,13 +6,20 @@ use analytics_domain::{ApiKeyScope, ImportId, Micros, Millis, Project, ProjectNa
 use analytics_privacy::ConsentSignals;
 use analytics_proto::v1::{self, import_service_server::ImportService, ingest_service_server::IngestService};
 use analytics_rpc::{Authenticator, Caller, ClientAddress, RpcError, check, deadline_of, names};
-use tokio::time::Instant;
-use tonic::{Extensions, Request, Response, Status, metadata::MetadataMap};
+use prost::Message as _;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    time::Instant,
+};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Code, Extensions, Request, Response, Status, Streaming, metadata::MetadataMap};
 
 use crate::{
     CollectError, Collector,
     batch::{BatchContext, Bots, Connection, Origin},
+    collector::Prepared,
     conversion::micros_of,
+    stream::{BatchStream, Refused, StreamLimits},
 };
 
 impl From<CollectError> for RpcError {
@@ -25,15 +32,43 @@ impl From<CollectError> for RpcError {
 }
 
 /// `IngestService` over a collector.
-pub struct IngestGrpc {
-    collector: Arc<Collector>,
+pub struct IngestGrpc(Arc<Ingest>);
+
+/// What calls and streams share.
+pub(crate) struct Ingest {
+    pub(crate) collector: Arc<Collector>,
     authenticator: Authenticator,
+    pub(crate) streams: Streams,
+}
+
+/// What streams share.
+pub(crate) struct Streams {
+    pub(crate) limits: StreamLimits,
+    /// Bytes that all of them may still hold.
+    bytes: Arc<Semaphore>,
+}
+
+impl Streams {
+    fn new(limits: StreamLimits) -> Self {
+        Self { bytes: Arc::new(Semaphore::new(limits.bytes_of_all)), limits }
+    }
 }
 
 impl IngestGrpc {
     /// The service.
-    pub fn new(collector: Arc<Collector>, authenticator: Authenticator) -> Self {
-        Self { collector, authenticator }
+    pub fn new(collector: Arc<Collector>, authenticator: Authenticator, streams: StreamLimits) -> Self {
+        Self(Arc::new(Ingest { collector, authenticator, streams: Streams::new(streams) }))
+    }
+}
+
+impl Ingest {
+    /// Whoever sends events. Not being able to tell is no verdict about the key.
+    pub(crate) async fn caller(&self, metadata: &MetadataMap) -> Result<Caller, Refused> {
+        let caller = self.authenticator.authenticate(metadata, &[ApiKeyScope::Ingest, ApiKeyScope::Import]).await;
+        caller.map_err(|error| match error.code() {
+            Code::Unauthenticated | Code::PermissionDenied => Refused::Key(error),
+            _ => Refused::Batch(error),
+        })
     }
 
     async fn batch(
@@ -41,14 +76,26 @@ impl IngestGrpc {
         metadata: &MetadataMap,
         extensions: &Extensions,
         request: &v1::TrackRequest,
-    ) -> Result<BatchContext, RpcError> {
+    ) -> Result<BatchContext, Refused> {
         // First: what is waited for below would count as skew of the sender's clock.
         let received_at = self.collector.clock().now();
-        let caller = self.authenticator.authenticate(metadata, &[ApiKeyScope::Ingest, ApiKeyScope::Import]).await?;
+        let caller = self.caller(metadata).await?;
+        self.context(&caller, metadata, extensions, request, received_at).await.map_err(Refused::Batch)
+    }
+
+    async fn context(
+        &self,
+        caller: &Caller,
+        metadata: &MetadataMap,
+        extensions: &Extensions,
+        request: &v1::TrackRequest,
+        received_at: Micros,
+    ) -> Result<BatchContext, RpcError> {
         check(request)?;
+        caller.admit(request.events.len(), || request.encoded_len())?;
         let project = caller.project(names::optional_project("project", &request.project)?.as_ref()).await?;
         Ok(BatchContext {
-            origin: self.origin(&caller, &project, request, || connection_of(metadata, extensions)).await?,
+            origin: self.origin(caller, &project, request, || connection_of(metadata, extensions)).await?,
             project,
             received_at,
             sent_at: sent_at_of(request)?,
@@ -78,6 +125,32 @@ impl IngestGrpc {
             }
         }
     }
+
+    /// Checks a batch of a stream and makes it ready to be appended, with its share of what all streams may hold.
+    pub(crate) async fn make_ready(
+        &self,
+        metadata: &MetadataMap,
+        extensions: &Extensions,
+        request: Option<v1::TrackRequest>,
+        bytes: usize,
+    ) -> Result<(Box<Prepared>, OwnedSemaphorePermit), Refused> {
+        let missing = || RpcError::invalid_field("batch", "is required: put the events there");
+        let request = request.ok_or_else(missing).map_err(Refused::Batch)?;
+        let share = u32::try_from(bytes.min(self.streams.limits.bytes_of_all)).unwrap_or(u32::MAX);
+        let permit = self.streams.bytes.clone().acquire_many_owned(share).await;
+        let permit = permit.map_err(|_| Refused::Batch(RpcError::internal("the streams' share was closed")))?;
+        let batch = self.batch(metadata, extensions, &request).await?;
+        let prepared = self.collector.prepare(batch, request.into()).await;
+        Ok((Box::new(prepared.map_err(|error| Refused::Batch(error.into()))?), permit))
+    }
+}
+
+impl From<Refused> for RpcError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Key(error) | Refused::Batch(error) => error,
+        }
+    }
 }
 
 #[tonic::async_trait]
@@ -85,19 +158,24 @@ impl IngestService for IngestGrpc {
     async fn track(&self, request: Request<v1::TrackRequest>) -> Result<Response<v1::TrackResponse>, Status> {
         let (metadata, extensions, request) = request.into_parts();
         let deadline = deadline_of(&metadata, Instant::now());
-        let batch = self.batch(&metadata, &extensions, &request).await?;
-        let ack = request.ack_level();
-        let response = self.collector.track(&batch, request.events, ack, deadline).await.map_err(RpcError::from)?;
+        let batch = self.0.batch(&metadata, &extensions, &request).await.map_err(RpcError::from)?;
+        let response = self.0.collector.track(batch, request.into(), deadline).await.map_err(RpcError::from)?;
         Ok(Response::new(response))
     }
 
-    type TrackStreamStream = futures::stream::BoxStream<'static, Result<v1::TrackStreamResponse, Status>>;
+    type TrackStreamStream = ReceiverStream<Result<v1::TrackStreamResponse, Status>>;
 
     async fn track_stream(
         &self,
-        _: Request<tonic::Streaming<v1::TrackStreamRequest>>,
+        request: Request<Streaming<v1::TrackStreamRequest>>,
     ) -> Result<Response<Self::TrackStreamStream>, Status> {
-        Err(Status::unimplemented("STUB"))
+        let (metadata, extensions, messages) = request.into_parts();
+        self.0.caller(&metadata).await.map_err(RpcError::from)?;
+        let (answers, taken_up) = mpsc::channel(1);
+        let stream = BatchStream::new(self.0.clone(), metadata, extensions, messages, answers);
+        // In a task of its own: appends must not depend on whether the client takes its answers.
+        tokio::spawn(stream.run());
+        Ok(Response::new(ReceiverStream::new(taken_up)))
     }
 }
 

@@ -20,22 +20,23 @@ fn assert_asks_to_come_back(refused: &Status) {
 async fn a_full_log_asks_to_come_back_and_loses_nothing() {
     let options = LocalLogOptions { max_pending_events: 1, ..LocalLogOptions::default() };
     let (world, consumer) = World::with_log(options, ConsentPolicy::default()).await;
-    let web = world.site("web", "UTC").await;
-    let browser = web.browser();
-    let mut one = Box::pin(world.call(&browser, batch(vec![view(0, noon())])));
-    let mut other = Box::pin(world.call(&browser, batch(vec![view(1, noon())])));
+    // Of two projects: calls of one would share an entry.
+    let (web, app) = (world.site("web", "UTC").await, world.site("app", "UTC").await);
+    let (web_browser, app_browser) = (web.browser(), app.browser());
+    let mut one = Box::pin(world.call(&web_browser, batch(vec![view(0, noon())])));
+    let mut other = Box::pin(world.call(&app_browser, batch(vec![view(0, noon())])));
     // Whichever comes first fills the log and waits for the store.
-    let (refused, number, taken) = tokio::select! {
-        refused = &mut one => (refused, 0, other),
-        refused = &mut other => (refused, 1, one),
+    let (refused, again, taken) = tokio::select! {
+        refused = &mut one => (refused, &web_browser, other),
+        refused = &mut other => (refused, &app_browser, one),
     };
     assert_asks_to_come_back(&refused.expect_err("full"));
-    assert!(world.stored(&web).await.is_empty());
+    assert!(world.stored(&web).await.is_empty() && world.stored(&app).await.is_empty());
 
     world.drain(consumer);
     assert_eq!(taken.await.expect("stored").verdicts[0].verdict(), Verdict::Stored);
-    assert_eq!(world.track(&browser, vec![view(number, noon())]).await, [Verdict::Stored]);
-    assert_eq!(world.stored(&web).await.len(), 2);
+    assert_eq!(world.track(again, vec![view(0, noon())]).await, [Verdict::Stored]);
+    assert_eq!((world.stored(&web).await.len(), world.stored(&app).await.len()), (1, 1));
 }
 
 #[tokio::test]

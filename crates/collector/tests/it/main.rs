@@ -1,5 +1,6 @@
 //! The ingest and import services, called as a server calls them, over the embedded stores; what they stored is read back.
 
+mod addresses;
 mod at_rest;
 mod bots;
 mod clock;
@@ -7,10 +8,15 @@ mod counters;
 mod enrichment;
 mod imports;
 mod log;
+mod mmdb;
 mod model;
 mod permissions;
 mod privacy;
+mod rules;
 mod salts;
+mod stream;
+mod stream_client;
 mod verdicts;
 mod visitor_days;
+mod visitor_modes;
 mod world;

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, path::Path, sync::Arc};
 
-use analytics_collector::{Collector, CollectorOptions, ImportGrpc, IngestGrpc};
+use analytics_collector::{AddressFiles, Collector, CollectorOptions, CollectorPorts, ImportGrpc, IngestGrpc, StreamLimits};
 use analytics_domain::{
     ApiKey, ApiKeyScope, ConsentPolicy, Day, Event, IngestSettings, Interval, KeyId, ManualClock, Micros, Millis,
     NewProject, Project, Version, VisitorHash, WeekStart, Zone,
@@ -14,8 +14,9 @@ use analytics_proto::v1::{
 };
 use analytics_rpc::{Authenticator, ClientAddress, KeySecret, new_key_id};
 use analytics_storage::sqlite::{SqliteOptions, SqliteStore};
+use analytics_stream::TraceLogOptions;
 use analytics_stream::local::{
-    EphemeralOptions, JournalPlacement, LocalConsumer, LocalEphemeralStore, LocalLog, LocalLogOptions,
+    EphemeralOptions, JournalPlacement, LocalConsumer, LocalEphemeralStore, LocalLog, LocalLogOptions, LocalTraceLog,
 };
 use tempfile::TempDir;
 use tonic::{Code, Request, Status};
@@ -89,7 +90,7 @@ pub(crate) fn reason_of(status: &Status) -> (Code, Option<ErrorReason>) {
 /// A project and its keys.
 pub(crate) struct Site {
     pub(crate) project: Project,
-    ingest_key: KeySecret,
+    pub(crate) ingest_key: KeySecret,
     import_key: KeySecret,
 }
 
@@ -129,7 +130,7 @@ impl Sender {
         self
     }
 
-    fn request<T>(&self, message: T) -> Request<T> {
+    pub(crate) fn request<T>(&self, message: T) -> Request<T> {
         let mut request = Request::new(message);
         for (name, value) in &self.headers {
             request.metadata_mut().insert(*name, value.parse().expect("a header"));
@@ -149,8 +150,12 @@ pub(crate) struct World {
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) data_dir: TempDir,
     pub(crate) ephemeral_dir: TempDir,
+    pub(crate) trace: LocalTraceLog,
+    /// What the next collector knows of addresses.
+    pub(crate) address_files: Arc<AddressFiles>,
+    pub(crate) collector: Option<Arc<Collector>>,
     consent: ConsentPolicy,
-    log: LocalLog,
+    pub(crate) log: LocalLog,
     services: Option<(IngestGrpc, ImportGrpc)>,
 }
 
@@ -173,25 +178,53 @@ impl World {
         let store = SqliteStore::open(data_dir.path(), SqliteOptions::default()).await.expect("a store");
         let (log, consumer) = LocalLog::new(options);
         let clock = Arc::new(ManualClock::new(noon()));
-        let mut world = Self { clock, store, data_dir, ephemeral_dir, consent, log, services: None };
+        let trace = LocalTraceLog::new(TraceLogOptions::default(), clock.clone());
+        let mut world = Self {
+            clock,
+            store,
+            data_dir,
+            ephemeral_dir,
+            trace,
+            address_files: Arc::default(),
+            collector: None,
+            consent,
+            log,
+            services: None,
+        };
         world.restart_collector();
         (world, consumer)
     }
 
     /// Ends the collector and starts another one where it stopped.
     pub(crate) fn restart_collector(&mut self) {
-        self.services = None;
+        (self.services, self.collector) = (None, None);
         let placement =
             if cfg!(target_os = "linux") { JournalPlacement::MemoryOnly } else { JournalPlacement::AllowDisk };
         let options = EphemeralOptions { clock: self.clock.clone(), placement };
         let ephemeral = LocalEphemeralStore::open(self.ephemeral_dir.path(), options).expect("the one that was left");
         let secret = ServerSecret::new(*b"a secret that only tests may know").expect("long enough");
-        let options = CollectorOptions { secret };
-        let log = Arc::new(self.log.clone());
-        let collector = Arc::new(Collector::new(options, log, Arc::new(ephemeral), self.clock.clone()));
-        let authenticator = Authenticator::new(self.store.clone(), self.clock.clone());
-        let ingest = IngestGrpc::new(collector.clone(), authenticator.clone());
+        let options = CollectorOptions { secret, address_files: self.address_files.clone() };
+        let ports = CollectorPorts {
+            log: Arc::new(self.log.clone()),
+            ephemeral: Arc::new(ephemeral),
+            counts: self.store.clone(),
+            trace: Arc::new(self.trace.clone()),
+            clock: self.clock.clone(),
+        };
+        let collector = Arc::new(Collector::new(options, ports));
+        self.collector = Some(collector.clone());
+        let authenticator = self.authenticator();
+        let ingest = self.ingest(StreamLimits::default());
         self.services = Some((ingest, ImportGrpc::new(collector, authenticator)));
+    }
+
+    fn authenticator(&self) -> Authenticator {
+        Authenticator::new(self.store.clone(), self.clock.clone())
+    }
+
+    /// The ingest service of the running collector.
+    pub(crate) fn ingest(&self, limits: StreamLimits) -> IngestGrpc {
+        IngestGrpc::new(self.collector.clone().expect("it runs"), self.authenticator(), limits)
     }
 
     /// Stores what is in the log from now on.
@@ -210,6 +243,11 @@ impl World {
     }
 
     pub(crate) async fn site(&self, name: &str, zone: &str) -> Site {
+        self.site_with(name, zone, IngestSettings { consent: self.consent, ..Default::default() }).await
+    }
+
+    /// A project that takes its events as these settings say.
+    pub(crate) async fn site_with(&self, name: &str, zone: &str, ingest: IngestSettings) -> Site {
         let project = NewProject {
             name: name.parse().expect("a name"),
             zone: Zone::named(zone).expect("a zone"),
@@ -218,7 +256,7 @@ impl World {
             lateness: NewProject::DEFAULT_LATENESS,
             user_hash_secret: [name.as_bytes()[0]; 32],
             create_time: noon(),
-            ingest: IngestSettings { consent: self.consent, ..Default::default() },
+            ingest,
         };
         self.site_of(project).await
     }

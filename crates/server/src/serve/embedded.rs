@@ -2,20 +2,25 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use analytics_collector::{Collector, CollectorOptions};
+use analytics_admin::AdminPorts;
+use analytics_collector::{Collector, CollectorOptions, CollectorPorts};
 use analytics_domain::{
     Clock,
-    ports::{Catalog, EphemeralStore, EventLog, EventStore, LogError, Notifier, SegmentStore},
+    ports::{Catalog, EphemeralStore, EventStore, LogError, Notifier, Quarantine, SegmentStore, TraceLog},
 };
 use analytics_engine::Engine;
-use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions};
+use analytics_processor::{Compactor, CompactorOptions, Processor, ProcessorOptions, ProcessorPorts};
 use analytics_rpc::{Drain, ReadinessCheck};
 use analytics_storage::{
     segment_files::SegmentFiles,
     sqlite::{SqliteOptions, SqliteStore},
 };
-use analytics_stream::local::{
-    EphemeralOptions, JournalPlacement, LocalEphemeralStore, LocalLog, LocalLogOptions, LocalNotifier, NotifierOptions,
+use analytics_stream::{
+    TraceLogOptions,
+    local::{
+        EphemeralOptions, JournalPlacement, LocalEphemeralStore, LocalLog, LocalLogOptions, LocalNotifier,
+        LocalTraceLog, NotifierOptions,
+    },
 };
 use anyhow::Context;
 use tokio::{
@@ -36,6 +41,8 @@ pub(super) struct Embedded {
     pub(super) collector: Arc<Collector>,
     pub(super) engine: Arc<Engine>,
     store: Arc<SqliteStore>,
+    segments: Arc<dyn SegmentStore>,
+    trace: Arc<dyn TraceLog>,
     log: LocalLog,
     ephemeral: Arc<dyn EphemeralStore>,
     processor: Mutex<Option<(Processor, Compactor)>>,
@@ -50,6 +57,7 @@ pub(super) struct Background {
 
 impl Embedded {
     pub(super) async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let address_files = services::address_files(settings)?;
         let store = SqliteStore::open(&settings.data_dir, SqliteOptions::default()).await?;
         let segments: Arc<dyn SegmentStore> = Arc::new(SegmentFiles::open(&settings.data_dir)?);
         let secret = secret::read_or_make(settings)?;
@@ -76,21 +84,54 @@ impl Embedded {
             catalog.clone(),
             clock.clone(),
         );
-        let processor =
-            Processor::new(ProcessorOptions::default(), Box::new(consumer), events.clone(), notifier, compactor_handle);
-        let event_log: Arc<dyn EventLog> = Arc::new(log.clone());
-        let collector = Collector::new(CollectorOptions { secret }, event_log, ephemeral.clone(), clock.clone());
-        let engine = Engine::new(services::engine_options(settings), events, segments);
+        let trace: Arc<dyn TraceLog> = Arc::new(LocalTraceLog::new(TraceLogOptions::default(), clock.clone()));
+        let ports = ProcessorPorts {
+            store: events.clone(),
+            quarantine: store.clone(),
+            notifier,
+            traces: Some(trace.clone()),
+            compactor: compactor_handle,
+            clock: clock.clone(),
+        };
+        let processor = Processor::new(ProcessorOptions::default(), Box::new(consumer), ports);
+        let ports = CollectorPorts {
+            log: Arc::new(log.clone()),
+            ephemeral: ephemeral.clone(),
+            counts: store.clone(),
+            trace: trace.clone(),
+            clock: clock.clone(),
+        };
+        let collector = Collector::new(CollectorOptions { secret, address_files }, ports);
+        let engine = Engine::new(services::engine_options(settings), events, segments.clone());
         Ok(Self {
             clock,
             catalog,
             collector: Arc::new(collector),
             engine: Arc::new(engine),
             store,
+            segments,
+            trace,
             log,
             ephemeral,
             processor: Mutex::new(Some((processor, compactor))),
         })
+    }
+
+    /// What the services that manage it all stand on.
+    pub(super) fn admin_ports(&self) -> AdminPorts {
+        AdminPorts {
+            catalog: self.catalog.clone(),
+            events: self.store.clone(),
+            segments: self.segments.clone(),
+            counts: self.store.clone(),
+            trace: Some(self.trace.clone()),
+            clock: self.clock.clone(),
+        }
+    }
+
+    /// What the store refuses.
+    pub(super) fn quarantine(&self) -> Arc<dyn Quarantine> {
+        self.store.clone()
     }
 
     /// Starts what works without being called.
@@ -103,6 +144,7 @@ impl Embedded {
         store_check.is_there();
         tokio::spawn(tell_readiness(store_check, processor.store_failure()));
         let sweeper = sweeper::start(drain, self.ephemeral.clone(), self.clock.clone());
+        services::keep_counts(drain, &self.collector);
         Ok(Background {
             processor: tokio::spawn(processor.run()),
             compactor: tokio::spawn(compactor.run(drain.token().clone())),
@@ -114,6 +156,7 @@ impl Embedded {
     pub(super) async fn close(&self, background: Background, drain: &Drain) -> anyhow::Result<()> {
         self.log.close();
         drain.finish(background.processor).await?.context("the processor ended badly")??;
+        drain.finish(self.collector.write_counts()).await?;
         background.compactor.await.context("the compactor ended badly")?;
         background.sweeper.await.context("the sweeper ended badly")?;
         drain.finish(self.store.close()).await??;
