@@ -1,150 +1,181 @@
-//! Parts of the platform killed in the middle of an import and under load, and started again: the numbers are the same.
+//! Every part of the platform killed again and again under load, and started again: nothing that was acknowledged is lost, nothing counts
+//! twice. `make faults` kills more often.
 
-use std::{path::PathBuf, process::Child};
-
-use analytics_oracle::{Count, GenSpec, Rules, count, generate, zone};
-use analytics_proto::v1;
-use tempfile::TempDir;
+use analytics_testkit::servers::{PrivatePostgres, PrivateRedis, free_port};
 
 use crate::{
-    access_log::assert_all,
     load::{Load, LoadOptions, Tolerated},
-    support::{Deployment as _, PrivateServers, Stack, unacknowledged_entries},
-    truth::{assert_holds, stored_events},
+    support::{Home, PrivateServers, Server, Stack, unacknowledged_entries},
+    truth::assert_holds,
 };
 
-/// An access log, and what a naive count says of it.
-struct Log {
-    path: PathBuf,
-    expected: Count,
-    _directory: TempDir,
+/// Says how often each part is killed.
+const KILLS: &str = "ANALYTICS_FAULT_KILLS";
+const KILLS_BY_DEFAULT: usize = 5;
+/// A kill that interrupted nothing is repeated, so often at most.
+const MOST_TRIES: usize = 5;
+
+/// What is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Victim {
+    Collector,
+    Gateway,
+    Processor,
+    /// The Redis of the log.
+    Log,
+    /// The Redis of salts and running sessions.
+    Ephemeral,
+    Database,
 }
 
-impl Log {
-    fn generate(visitors: u32) -> Self {
-        let mut spec = GenSpec::of(zone("Europe/Berlin").expect("a zone"), "2024-10-25".parse().expect("a date"));
-        spec.visitors = visitors;
-        let log = generate(11, &spec);
-        let directory = TempDir::new().expect("a directory");
-        let path = directory.path().join("access.log");
-        std::fs::write(&path, &log).expect("writable");
-        Self { path, expected: count(&log, &Rules::of(spec.zone)), _directory: directory }
-    }
-
-    /// Starts to import it.
-    fn import(&self, stack: &Stack) -> Import<'_> {
-        stack.create_project("web", &self.expected.zone);
-        let mut command = stack.import_command(&self.path, "web", &[]);
-        command.stdout(std::process::Stdio::null());
-        Import { log: self, process: command.spawn().expect("the binary") }
-    }
+impl Victim {
+    const ALL: [Self; 6] =
+        [Self::Collector, Self::Gateway, Self::Processor, Self::Log, Self::Ephemeral, Self::Database];
 }
 
-/// An import that runs.
-struct Import<'a> {
-    log: &'a Log,
-    process: Child,
+/// When a kill comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// At whatever moment of the load it is.
+    Any,
+    /// When a batch certainly waits for what stands still.
+    Held,
 }
 
-impl Import<'_> {
-    /// Waits until a part of it is stored, in percent.
-    fn wait_until(&mut self, stack: &Stack, percent: i64) {
-        let enough = self.log.expected.totals.events as i64 * percent / 100;
-        while stored_events(stack, "web") < enough {}
-        assert!(self.process.try_wait().expect("it was started").is_none(), "the import ended before the fault");
-    }
+fn kills() -> usize {
+    let said = std::env::var(KILLS).ok();
+    said.map_or(KILLS_BY_DEFAULT, |number| number.parse().unwrap_or_else(|_| panic!("{KILLS} is no number: {number}")))
+}
 
-    /// It rode over everything, and every question has the answer of the naive count.
-    fn assert_counts(mut self, stack: &Stack) {
-        assert!(self.process.wait().expect("it ends").success(), "the import gave up");
-        let expected = self.log.expected.totals.events as i64;
-        // The last batches may have been acknowledged as durable only.
-        while stored_events(stack, "web") < expected {}
-        assert_all(stack, &self.log.expected);
-    }
+fn load_options() -> LoadOptions {
+    LoadOptions { tolerated: Tolerated::BrokenConnections, ..LoadOptions::default() }
+}
+
+/// Kills until a kill interrupted something: a batch that was not acknowledged was delivered or sent once more after it.
+fn until_it_counts(victim: &str, round: usize, mut kill: impl FnMut(Moment) -> bool) {
+    let counts = (0..MOST_TRIES).any(|attempt| {
+        let moment = if (round + attempt).is_multiple_of(2) { Moment::Any } else { Moment::Held };
+        kill(moment)
+    });
+    assert!(counts, "{MOST_TRIES} kills of {victim} interrupted nothing");
 }
 
 #[test]
-fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
-    let mut servers = PrivateServers::start();
+fn killing_any_service_or_server_under_load_loses_nothing_and_doubles_nothing() {
+    // A default by which it would lose what it committed last: the platform's own sessions say otherwise.
+    let postgres = PrivatePostgres::start(&["synchronous_commit=off", "wal_writer_delay=10s"]);
+    let mut servers = PrivateServers::start_with(postgres, PrivateRedis::start(PrivateRedis::DURABLE));
     let mut stack = Stack::start_over(servers.backends());
-    let log = Log::generate(600);
-    // The import waits for commits; those who do not wait keep the log filled while there are none.
-    let load = Load::start(&stack, LoadOptions { ack_levels: &[v1::AckLevel::Durable], ..LoadOptions::default() });
-    let mut import = log.import(&stack);
-
-    import.wait_until(&stack, 10);
-    servers.postgres.pause();
-    wait_for_unacknowledged_entry(&servers, &load);
-    stack.processors[0].kill();
-    servers.postgres.resume();
-    stack.processors[0].start();
-    import.wait_until(&stack, 30);
-    assert!(redeliveries(&stack) > 0.0, "nothing was delivered again after the processor was killed");
-
-    servers.postgres.pause();
-    wait_for_unacknowledged_entry(&servers, &load);
-    let sent_again = load.sent_again();
-    stack.collectors[0].kill();
-    servers.postgres.resume();
-    load.wait_for_refusal();
-    stack.collectors[0].start();
-    import.wait_until(&stack, 45);
-    assert!(load.sent_again() > sent_again, "nothing was sent again after the collector was killed");
-
-    servers.redis.pause();
-    load.wait_for_calls();
-    let sent_again = load.sent_again();
-    servers.redis.kill_hard();
-    load.wait_for_refusal();
-    servers.redis.restart();
-    import.wait_until(&stack, 60);
-    assert!(load.sent_again() > sent_again, "nothing was sent again after Redis was killed");
-
-    let (before, failures) = (redeliveries(&stack), commit_failures(&stack));
-    servers.postgres.pause();
-    wait_for_unacknowledged_entry(&servers, &load);
-    servers.postgres.kill_hard();
-    // Not before somebody noticed: an entry that only waits for a connection would be committed at the first attempt.
-    while commit_failures(&stack) == failures {}
-    servers.postgres.restart();
-    import.wait_until(&stack, 75);
-    assert!(redeliveries(&stack) > before, "nothing was delivered again after PostgreSQL was killed");
-
-    import.assert_counts(&stack);
+    let load = Load::start(&stack, load_options());
+    for round in 0..kills() {
+        for victim in Victim::ALL {
+            load.wait_for_another_round();
+            until_it_counts(&format!("{victim:?}"), round, |moment| {
+                let mut killing = Killing { servers: &mut servers, stack: &mut stack, load: &load };
+                killing.kill(victim, moment)
+            });
+        }
+    }
     assert_holds(&stack, &load.finish());
 }
 
 #[test]
-fn killing_the_gateway_under_load_loses_nothing() {
-    let mut stack = Stack::start();
-    let log = Log::generate(200);
-    let load = Load::start(&stack, LoadOptions { tolerated: Tolerated::BrokenConnections, ..LoadOptions::default() });
-    let mut import = log.import(&stack);
-    for percent in [25, 50, 75] {
-        import.wait_until(&stack, percent);
-        let sent_again = load.sent_again();
-        stack.gateways[0].kill();
-        load.wait_for_refusal();
-        stack.gateways[0].start();
-        load.wait_for_more(100);
-        assert!(load.sent_again() > sent_again, "no call was cut off");
+fn killing_the_embedded_server_under_load_loses_nothing_and_doubles_nothing() {
+    let port = free_port();
+    let mut server = Server::start_on(Home::new(), port);
+    let load = Load::start(&server, load_options());
+    for round in 0..kills() {
+        load.wait_for_another_round();
+        until_it_counts("the embedded server", round, |_| {
+            let cut_off = load.cut_off();
+            load.kill_begins();
+            server.kill_and_start_on(port);
+            load.wait_until_kill_is_over();
+            load.cut_off() > cut_off
+        });
     }
-    import.assert_counts(&stack);
-    assert_holds(&stack, &load.finish());
+    assert_holds(&server, &load.finish());
 }
 
-/// Waits until a processor has something that it cannot commit while the database stands still.
-fn wait_for_unacknowledged_entry(servers: &PrivateServers, load: &Load) {
-    // What was committed before is acknowledged by then.
-    load.wait_for_another_round();
-    while unacknowledged_entries(&servers.backends()) == 0 {}
+struct Killing<'a> {
+    servers: &'a mut PrivateServers,
+    stack: &'a mut Stack,
+    load: &'a Load,
 }
 
-fn commit_failures(stack: &Stack) -> f64 {
-    stack.processed("analytics_processor_commit_failures_total", "")
-}
+impl Killing<'_> {
+    /// Whether a batch that was not acknowledged when the victim was killed was delivered or sent once more after it started again.
+    fn kill(&mut self, victim: Victim, moment: Moment) -> bool {
+        match victim {
+            Victim::Processor | Victim::Database => self.kill_behind_the_log(victim, moment),
+            _ => self.kill_before_the_log(victim, moment),
+        }
+    }
 
-fn redeliveries(stack: &Stack) -> f64 {
-    stack.processed("analytics_log_redeliveries_total", "")
+    /// Somebody whom clients wait for.
+    fn kill_before_the_log(&mut self, victim: Victim, moment: Moment) -> bool {
+        let cut_off = self.load.cut_off();
+        let held = if victim == Victim::Ephemeral { &self.servers.ephemeral } else { &self.servers.redis };
+        if moment == Moment::Held {
+            held.pause();
+            self.load.wait_for_calls();
+        }
+        self.load.kill_begins();
+        match victim {
+            Victim::Collector => self.stack.collectors[0].kill(),
+            Victim::Gateway => self.stack.gateways[0].kill(),
+            Victim::Log => self.servers.redis.kill_hard(),
+            _ => self.servers.ephemeral.kill_hard(),
+        }
+        match victim {
+            Victim::Log => self.servers.redis.restart(),
+            Victim::Ephemeral => self.servers.ephemeral.restart(),
+            _ if moment == Moment::Held => self.servers.redis.resume(),
+            _ => {}
+        }
+        match victim {
+            Victim::Collector => self.stack.collectors[0].start(),
+            Victim::Gateway => self.stack.gateways[0].start(),
+            _ => {}
+        }
+        self.load.wait_until_kill_is_over();
+        self.load.cut_off() > cut_off
+    }
+
+    /// Somebody who works on what was acknowledged to clients.
+    fn kill_behind_the_log(&mut self, victim: Victim, moment: Moment) -> bool {
+        if moment == Moment::Held {
+            self.servers.postgres.pause();
+            self.load.wait_for_calls();
+            while unacknowledged_entries(&self.servers.backends()) == 0 {}
+        }
+        let had_some = unacknowledged_entries(&self.servers.backends()) > 0;
+        let before = if victim == Victim::Processor {
+            self.stack.processors[0].kill();
+            if moment == Moment::Held {
+                self.servers.postgres.resume();
+            }
+            self.stack.processors[0].start();
+            0.0
+        } else {
+            let (before, failures) = (self.redeliveries(), self.commit_failures());
+            self.servers.postgres.kill_hard();
+            // Not before somebody noticed: an entry that only waits for a connection would be committed at the first attempt.
+            while self.commit_failures() == failures {}
+            self.servers.postgres.restart();
+            before
+        };
+        // Whatever was handed out before is handed out again by the time that a later batch is stored.
+        self.load.wait_for_another_round();
+        while unacknowledged_entries(&self.servers.backends()) > 0 && self.redeliveries() == before {}
+        had_some && self.redeliveries() > before
+    }
+
+    fn redeliveries(&self) -> f64 {
+        self.stack.processed("analytics_log_redeliveries_total", "")
+    }
+
+    fn commit_failures(&self) -> f64 {
+        self.stack.processed("analytics_processor_commit_failures_total", "")
+    }
 }

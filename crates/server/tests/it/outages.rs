@@ -6,6 +6,7 @@ use analytics_testkit::servers::{PrivatePostgres, PrivateRedis};
 use crate::{
     calls::{by, channel},
     full_disk::fill,
+    ledger::LedgerWriter,
     load::{Load, LoadOptions, request_of},
     support::{Deployment as _, PrivateServers, Stack, block_on, wait_until_ready_is, wait_until_ready_says},
     truth::assert_holds,
@@ -27,12 +28,12 @@ fn readiness_follows_the_servers_and_events_are_taken_while_the_database_is_away
     wait_until_ready_says(stack.collectors[0].management(), "database: ");
     wait_until_ready_is(stack.collectors[0].management(), 200);
     wait_until_ready_says(stack.management(), "query services: ");
-    let request = request_of(0, 0);
+    let request = request_of("load", 0, 0);
     let accepted = block_on(async {
         let mut client = IngestServiceClient::new(channel(&stack.endpoint()).await);
         client.track(by(&stack.admin_key(), request.clone())).await.expect("the log is there").into_inner()
     });
-    assert!(accepted.verdicts.iter().all(|verdict| verdict.verdict() == v1::Verdict::Accepted), "{accepted:?}");
+    assert_eq!(accepted.counts.expect("it counts").retry, 0, "{:?}", accepted.verdicts);
     servers.postgres.restart();
     all_ready(&stack);
 
@@ -49,12 +50,10 @@ fn readiness_follows_the_servers_and_events_are_taken_while_the_database_is_away
     servers.ephemeral.restart();
     all_ready(&stack);
 
-    let mut ledger = ledger;
-    for event in request.events {
-        ledger.sent.insert(event.event_id.clone());
-        ledger.acknowledged.insert(event.event_id);
-    }
-    assert_holds(&stack, &ledger);
+    let mut later = LedgerWriter::new();
+    later.sending(&request);
+    later.answered(request.events, accepted);
+    assert_holds(&stack, &ledger.and(later.read()));
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub struct PrivateRedis {
     data: TempDir,
     port: u16,
     arguments: Vec<String>,
+    environment: Vec<(String, String)>,
 }
 
 impl PrivateRedis {
@@ -29,10 +30,26 @@ impl PrivateRedis {
     /// When it does not start, with what it said.
     #[must_use]
     pub fn start(arguments: &[&str]) -> Self {
+        Self::start_in(arguments, &[])
+    }
+
+    /// Starts a server like [`start`](Self::start), with more variables in its environment.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start, with what it said.
+    #[must_use]
+    pub fn start_in(arguments: &[&str], environment: &[(String, String)]) -> Self {
         let data = TempDir::new().expect("a directory");
         let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         let port = free_port();
-        Self { process: run(&data, port, &arguments), data, port, arguments }
+        Self {
+            process: run(&data, port, &arguments, environment),
+            data,
+            port,
+            arguments,
+            environment: environment.to_vec(),
+        }
     }
 
     /// Its address, without a password.
@@ -71,7 +88,7 @@ impl PrivateRedis {
     /// When it does not start, with what it said.
     pub fn restart(&mut self) {
         self.process.kill();
-        self.process = run(&self.data, self.port, &self.arguments);
+        self.process = run(&self.data, self.port, &self.arguments, &self.environment);
     }
 
     /// Stops it where it is: connections stay, and nothing answers until [`resume`](Self::resume).
@@ -85,10 +102,10 @@ impl PrivateRedis {
     }
 }
 
-fn run(data: &TempDir, port: u16, arguments: &[String]) -> ServerProcess {
+fn run(data: &TempDir, port: u16, arguments: &[String], environment: &[(String, String)]) -> ServerProcess {
     let port = port.to_string();
     let mut command = servers_command(["exec-redis".as_ref(), data.path().as_os_str(), OsStr::new(&port)]);
-    command.args(arguments);
+    command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
     start(command, "Ready to accept connections").unwrap_or_else(|said| panic!("Redis did not start: {said}"))
 }
 

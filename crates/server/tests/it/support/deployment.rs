@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::{
     Server, Stack,
     command::{Outcome, command, outcome_of},
+    truth::Truth,
 };
 
 /// The platform as clients see it: one address, and an admin key.
@@ -27,6 +28,14 @@ pub(crate) trait Deployment {
 
     /// Waits until segments of these visitor days were built.
     fn wait_for_segments(&self, days: &[String]);
+
+    /// What it stored, past its services.
+    fn truth(&self) -> Truth;
+
+    /// Where clients reach it, by any of its gateways.
+    fn endpoints(&self) -> Vec<String> {
+        vec![self.endpoint()]
+    }
 
     fn endpoint(&self) -> String {
         format!("http://{}", self.address())

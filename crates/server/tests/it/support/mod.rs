@@ -6,16 +6,20 @@ mod http;
 mod process;
 mod server;
 mod service;
+mod slow_disk;
 mod stack;
+mod truth;
 
 use std::thread;
 
 pub(crate) use command::{Outcome, analytics, analytics_with, outcome_of};
 pub(crate) use deployment::{Deployment, in_both_modes};
 pub(crate) use http::{get, wait_until_ready_is, wait_until_ready_says};
-pub(crate) use server::Server;
+pub(crate) use server::{Home, Server};
 pub(crate) use service::Service;
-pub(crate) use stack::{Backends, Counts, PrivateServers, Stack, settings_of, unacknowledged_entries};
+pub(crate) use slow_disk::SlowDisk;
+pub(crate) use stack::{Backends, Counts, PrivateServers, Stack, settings_of};
+pub(crate) use truth::{StoredEvent, streams, unacknowledged_entries};
 
 /// Waits for something asynchronous, whether or not the caller is itself.
 pub(crate) fn block_on<T: Send>(future: impl Future<Output = T> + Send) -> T {

@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{command::command, deployment::Deployment, process::ServerProcess};
+use super::{command::command, deployment::Deployment, process::ServerProcess, truth::Truth};
 
 /// A running server. It is killed when dropped.
 pub(crate) struct Server {
@@ -39,7 +39,12 @@ impl Home {
 
     /// `analytics serve` over these directories, on free ports.
     pub(crate) fn serve_command(&self) -> Command {
-        let mut serve = command(["serve", "--listen", "127.0.0.1:0", "--management-listen", "127.0.0.1:0"]);
+        self.serve_command_on(0)
+    }
+
+    fn serve_command_on(&self, port: u16) -> Command {
+        let mut serve = command(["serve", "--management-listen", "127.0.0.1:0"]);
+        serve.arg("--listen").arg(format!("127.0.0.1:{port}"));
         serve.args(LOG_FLAGS).arg("--data-dir").arg(self.data_dir());
         serve.arg("--set").arg(format!("ephemeral_dir={}", self.ephemeral.path().join("salts").display()));
         serve
@@ -58,6 +63,12 @@ impl Server {
         Self::start_by(home, serve)
     }
 
+    /// A server over these directories, on a port that it finds again when it is started so once more.
+    pub(crate) fn start_on(home: Home, port: u16) -> Self {
+        let serve = home.serve_command_on(port);
+        Self::start_by(home, serve)
+    }
+
     /// A server whose data directory lies on a small disk of its own, which ends with it. Takes root or user namespaces.
     pub(crate) fn start_on_small_disk(size: &str) -> Self {
         let home = Home::new();
@@ -67,9 +78,8 @@ impl Server {
 
     fn start_by(home: Home, serve: Command) -> Self {
         let process = ServerProcess::spawn(serve);
-        let ready = process.wait_for(|entry| entry["message"] == "ready");
-        let address = |field: &str| ready[field].as_str().expect("an address").parse().expect("an address");
-        Self { address: address("address"), management: address("management_address"), process, home }
+        let (address, management) = addresses_of(&process);
+        Self { address, management, process, home }
     }
 
     /// What it logged so far.
@@ -88,6 +98,13 @@ impl Server {
     pub(crate) fn kill(mut self) -> Home {
         self.process.kill();
         self.home
+    }
+
+    /// Ends the process at once, as a power cut would, and starts it again over the same directories on this port.
+    pub(crate) fn kill_and_start_on(&mut self, port: u16) {
+        self.process.kill();
+        self.process = ServerProcess::spawn(self.home.serve_command_on(port));
+        (self.address, self.management) = addresses_of(&self.process);
     }
 
     /// Asks the process to stop and waits for it: its exit code, and its directories.
@@ -110,11 +127,22 @@ impl Deployment for Server {
         self.data_dir()
     }
 
+    fn truth(&self) -> Truth {
+        Truth::Embedded(self.data_dir().join("analytics.sqlite3"))
+    }
+
     fn wait_for_segments(&self, days: &[String]) {
         for day in days {
             self.process.wait_for(|entry| is_segment_of(day, entry));
         }
     }
+}
+
+/// Waits until a server is ready, and returns where it serves and where it tells of itself.
+fn addresses_of(process: &ServerProcess) -> (SocketAddr, SocketAddr) {
+    let ready = process.wait_for(|entry| entry["message"] == "ready");
+    let address = |field: &str| ready[field].as_str().expect("an address").parse().expect("an address");
+    (address("address"), address("management_address"))
 }
 
 /// What every server logs in tests: JSON, and when it builds segments.

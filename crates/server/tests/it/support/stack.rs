@@ -14,6 +14,7 @@ use super::{
     deployment::Deployment,
     server::is_segment_of,
     service::Service,
+    truth::Truth,
 };
 
 /// How many processes of each role.
@@ -48,11 +49,12 @@ pub(crate) struct PrivateServers {
 
 impl PrivateServers {
     pub(crate) fn start() -> Self {
-        Self {
-            postgres: PrivatePostgres::start(&[]),
-            redis: PrivateRedis::start(PrivateRedis::DURABLE),
-            ephemeral: PrivateRedis::start(PrivateRedis::EPHEMERAL),
-        }
+        Self::start_with(PrivatePostgres::start(&[]), PrivateRedis::start(PrivateRedis::DURABLE))
+    }
+
+    /// Servers some of which are not as they should be.
+    pub(crate) fn start_with(postgres: PrivatePostgres, redis: PrivateRedis) -> Self {
+        Self { postgres, redis, ephemeral: PrivateRedis::start(PrivateRedis::EPHEMERAL) }
     }
 
     pub(crate) fn backends(&self) -> Backends {
@@ -93,22 +95,33 @@ impl Stack {
             ephemeral_redis_url: ephemeral_redis_url(),
             redis_prefix: database.name().to_owned(),
         };
-        let mut stack = Self::new(counts, backends, Some(database));
+        let mut stack = Self::new(counts, backends, &[], Some(database));
         stack.start_all();
         stack
     }
 
     /// One process of each role over these servers.
     pub(crate) fn start_over(backends: Backends) -> Self {
-        let mut stack = Self::new(Counts::ONE, backends, None);
+        Self::start_with(backends, &[])
+    }
+
+    /// The same with more settings, by their names, of every role but the gateway.
+    pub(crate) fn start_with(backends: Backends, settings: &[(&str, &str)]) -> Self {
+        let mut stack = Self::new(Counts::ONE, backends, settings, None);
         stack.start_all();
         stack
     }
 
-    fn new(counts: Counts, backends: Backends, database: Option<FreshDatabase>) -> Self {
+    fn new(
+        counts: Counts,
+        backends: Backends,
+        more_settings: &[(&str, &str)],
+        database: Option<FreshDatabase>,
+    ) -> Self {
         let home = TempDir::new().expect("a directory");
         std::fs::write(home.path().join("secret"), [7; 32]).expect("writable");
-        let settings = settings_of(&backends, &home);
+        let mut settings = settings_of(&backends, &home);
+        settings.extend(more_settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let make = |role, count, settings: &[(String, String)]| -> Vec<Service> {
             (0..count).map(|_| Service::new(role, settings.to_vec())).collect()
         };
@@ -153,11 +166,6 @@ impl Stack {
         &self.backends.database_url
     }
 
-    /// Where clients can reach it, by any of its gateways.
-    pub(crate) fn endpoints(&self) -> Vec<String> {
-        self.gateways.iter().map(|gateway| format!("http://{}", gateway.address())).collect()
-    }
-
     /// The sum of a metric over all processors.
     pub(crate) fn processed(&self, name: &str, labels: &str) -> f64 {
         self.processors.iter().map(|processor| processor.metric(name, labels)).sum()
@@ -191,24 +199,18 @@ impl Deployment for Stack {
         self.home.path().to_owned()
     }
 
+    fn truth(&self) -> Truth {
+        Truth::Services(self.backends.clone())
+    }
+
+    fn endpoints(&self) -> Vec<String> {
+        self.gateways.iter().map(|gateway| format!("http://{}", gateway.address())).collect()
+    }
+
     fn wait_for_segments(&self, days: &[String]) {
         let [processor] = &self.processors[..] else { panic!("which of the processors?") };
         for day in days {
             processor.process().wait_for(|entry| is_segment_of(day, entry));
         }
     }
-}
-
-/// How many entries of the log were handed to a processor and are not acknowledged.
-pub(crate) fn unacknowledged_entries(backends: &Backends) -> u64 {
-    let client = redis::Client::open(backends.redis_url.as_str()).expect("a URL");
-    let mut connection = client.get_connection().expect("it is there");
-    let pattern = format!("{}:{{log-*}}:entries", backends.redis_prefix);
-    let streams: Vec<String> = redis::cmd("KEYS").arg(pattern).query(&mut connection).expect("names");
-    let pending = streams.iter().map(|stream| {
-        let summary: Vec<redis::Value> =
-            redis::cmd("XPENDING").arg(stream).arg("processors").query(&mut connection).unwrap_or_default();
-        summary.first().map_or(0, |count| redis::from_redis_value_ref::<u64>(count).expect("a number"))
-    });
-    pending.sum()
 }
