@@ -23,7 +23,11 @@ async fn a_created_project_is_found_at_once_with_its_settings() {
         session_timeout: Some(Duration { seconds: 1800, nanos: 0 }),
         lateness: Some(Duration { seconds: 172_800, nanos: 0 }),
         create_time: Some(Timestamp { seconds: 1_700_000_000, nanos: 123_456_000 }),
-        ingest_settings: None,
+        ingest_settings: Some(v1::IngestSettings {
+            consent_policy: v1::ConsentPolicy::CountWithoutIds.into(),
+            visitor_mode: v1::VisitorMode::NetworkAndAgent.into(),
+            ..Default::default()
+        }),
     };
     assert_eq!(created, Some(expected.clone()));
     let request = v1::GetProjectRequest { name: "projects/blog".to_owned() };

@@ -2,26 +2,38 @@
 
 use std::sync::Arc;
 
-use analytics_admin::AdminGrpc;
+use analytics_admin::{AdminGrpc, AdminPorts, QuarantineGrpc};
 use analytics_domain::{
-    ApiKey, ApiKeyScope, KeyId, ManualClock, Micros, NewProject, Project, ProjectId, WeekStart, Zone, ports::Catalog,
+    ApiKey, ApiKeyScope, KeyId, ManualClock, Micros, NewProject, Project, ProjectId, WeekStart, Zone,
+    ports::{Catalog, SegmentStore, TraceLog},
 };
 use analytics_proto::v1::{
     ErrorReason, admin_service_client::AdminServiceClient, admin_service_server::AdminServiceServer,
+    quarantine_service_client::QuarantineServiceClient, quarantine_service_server::QuarantineServiceServer,
 };
 use analytics_rpc::{Authenticator, ERROR_DOMAIN, KeySecret};
-use analytics_storage::sqlite::{SqliteOptions, SqliteStore};
+use analytics_storage::{
+    segment_files::SegmentFiles,
+    sqlite::{SqliteOptions, SqliteStore},
+};
+use analytics_stream::{TraceLogOptions, local::LocalTraceLog};
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt as _;
 
 pub(crate) const NOW: Micros = Micros(1_700_000_000_123_456);
 
 pub(crate) type Client = AdminServiceClient<AdminServiceServer<AdminGrpc>>;
+pub(crate) type QuarantineClient = QuarantineServiceClient<QuarantineServiceServer<QuarantineGrpc>>;
 
 pub(crate) struct World {
     pub(crate) catalog: Arc<SqliteStore>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) admin: Client,
+    pub(crate) quarantine: QuarantineClient,
+    pub(crate) segments: Arc<dyn SegmentStore>,
+    pub(crate) trace: Arc<dyn TraceLog>,
+    pub(crate) web: ProjectId,
+    pub(crate) shop: ProjectId,
     /// Reaches all projects, with all scopes.
     pub(crate) root: KeySecret,
     /// Belong to the project `web`.
@@ -35,13 +47,35 @@ pub(crate) struct World {
     _directory: tempfile::TempDir,
 }
 
+/// Whether this server can read what collectors and processors remember.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Traces {
+    Known,
+    Elsewhere,
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with(Traces::Known).await
+    }
+
+    pub(crate) async fn with(traces: Traces) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let catalog = SqliteStore::open(directory.path(), SqliteOptions::default()).await.expect("a store");
         let clock = Arc::new(ManualClock::new(NOW));
         let authenticator = Authenticator::new(catalog.clone(), clock.clone());
-        let service = AdminGrpc::new(catalog.clone(), clock.clone(), authenticator);
+        let segments: Arc<dyn SegmentStore> = Arc::new(SegmentFiles::open(directory.path()).expect("a directory"));
+        let trace: Arc<dyn TraceLog> = Arc::new(LocalTraceLog::new(TraceLogOptions::default(), clock.clone()));
+        let ports = AdminPorts {
+            catalog: catalog.clone(),
+            events: catalog.clone(),
+            segments: segments.clone(),
+            counts: catalog.clone(),
+            trace: (traces == Traces::Known).then(|| trace.clone()),
+            clock: clock.clone(),
+        };
+        let service = AdminGrpc::new(ports, authenticator.clone());
+        let quarantine = QuarantineGrpc::new(catalog.clone(), catalog.clone(), authenticator);
         let web = create_project(&*catalog, "web").await.id;
         let shop = create_project(&*catalog, "shop").await.id;
         let all = ApiKeyScope::ALL.as_slice();
@@ -57,6 +91,11 @@ impl World {
             catalog,
             clock,
             admin,
+            quarantine: QuarantineServiceClient::new(QuarantineServiceServer::new(quarantine)),
+            segments,
+            trace,
+            web,
+            shop,
             root,
             web_admin,
             web_ingest,
