@@ -49,7 +49,7 @@ pub(crate) async fn get(address: SocketAddr, path: &str) -> Answer {
     send(address, &format!("GET {path}"), &[], b"").await
 }
 
-fn parse(received: &[u8]) -> Option<Answer> {
+pub(crate) fn parse(received: &[u8]) -> Option<Answer> {
     let end = received.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&received[..end]).ok()?;
     let mut lines = head.split("\r\n");
