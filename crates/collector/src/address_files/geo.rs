@@ -32,9 +32,22 @@ impl GeoDatabase {
     }
 
     pub(super) fn place_of(&self, address: IpAddr) -> Place {
+        let address = address.to_canonical();
+        if is_of_documents(address) {
+            return Place::default();
+        }
         // What cannot be looked up, such as an IPv6 address in a database of IPv4, is not known.
-        let found = self.reader.lookup(address.to_canonical());
+        let found = self.reader.lookup(address);
         found.ok().and_then(|found| found.decode::<Record>().ok().flatten()).map(Record::place).unwrap_or_default()
+    }
+}
+
+/// The ranges for documents (RFC 5737, 3849 and 9637) belong to nobody and are nowhere, though some databases put them where their
+/// registry is.
+fn is_of_documents(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_documentation(),
+        IpAddr::V6(v6) => matches!(v6.segments(), [0x2001, 0x0db8, ..] | [0x3fff, 0..=0x0fff, ..]),
     }
 }
 

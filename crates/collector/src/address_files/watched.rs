@@ -79,3 +79,34 @@ fn read<T: FileContent>(path: &Path) -> Result<T, AddressFileError> {
 fn unreadable(path: &Path, error: &std::io::Error) -> AddressFileError {
     AddressFileError::Unreadable { path: path.to_owned(), reason: error.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::datacenters::Datacenters, *};
+
+    #[tokio::test]
+    async fn a_changed_file_is_read_again_and_a_bad_one_is_not_used() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("list.txt");
+        fs::write(&path, "198.51.100.0/24\n").expect("written");
+        let watched: Watched<Datacenters> = Watched::open(path.clone()).expect("a good file");
+        let knows = |address: &str| watched.current().contains(address.parse().expect("an address"));
+        assert!(knows("198.51.100.1") && !knows("203.0.113.1"));
+
+        fs::write(&path, "198.51.100.0/24\n203.0.113.0/24\n").expect("written");
+        assert!(!knows("203.0.113.1"), "nobody looked yet");
+        watched.refresh().await;
+        assert!(knows("198.51.100.1") && knows("203.0.113.1"));
+
+        fs::write(&path, "no network").expect("written");
+        watched.refresh().await;
+        assert!(knows("203.0.113.1"));
+        fs::remove_file(&path).expect("removed");
+        watched.refresh().await;
+        assert!(knows("203.0.113.1"));
+
+        fs::write(&path, "192.0.2.0/24\n").expect("written");
+        watched.refresh().await;
+        assert!(knows("192.0.2.1") && !knows("203.0.113.1"));
+    }
+}

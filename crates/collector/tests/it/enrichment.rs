@@ -1,6 +1,6 @@
 //! What is kept of an event.
 
-use analytics_domain::{DeviceClass, Event, EventKind, Money, PropertyValue, ScreenClass};
+use analytics_domain::{Channel, DeviceClass, Event, EventKind, Money, PropertyValue, ScreenClass};
 use analytics_proto::v1::{self, Verdict, property_value::Value};
 
 use crate::world::{World, noon, view};
@@ -52,7 +52,7 @@ async fn an_event_is_stored_with_what_may_be_known_of_it() {
         utm_term: None,
         utm_content: None,
         click_id: None,
-        channel: None,
+        channel: Some(Channel::OtherCampaign),
         country: None,
         region: None,
         city: None,
