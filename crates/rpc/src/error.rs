@@ -57,7 +57,7 @@ pub enum RpcError {
     OriginNotAllowed(KeyId),
     /// The key has sent all that it may for now.
     #[error(
-        "`apiKeys/{id}` has used up its {per_second} {}: send the same request again in {} ms, or less in each second",
+        "`apiKeys/{id}` has used up its quota of {per_second} {}: send the same request again in {} ms, or less in each second",
         .quota.unit(), .retry_after.0
     )]
     QuotaExceeded {

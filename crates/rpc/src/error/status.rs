@@ -19,6 +19,8 @@ const MAX_VIOLATIONS: usize = 20;
 /// Details travel as a header, and the strictest gRPC implementation takes no more than 8 KiB of those.
 const MAX_VIOLATIONS_BYTES: usize = 4096;
 const MAX_TEXT_BYTES: usize = 512;
+/// Enough to part callers; a long wait must not become much longer.
+const MAX_JITTER_MS: u64 = 10_000;
 
 impl RpcError {
     /// The gRPC status code.
@@ -118,7 +120,7 @@ impl From<RpcError> for Status {
 /// Between the delay and half as much again, so that callers who failed together do not come back together.
 fn jittered(delay: DurationMs) -> Duration {
     let delay_ms = u64::try_from(delay.0).unwrap_or(0);
-    Duration::from_millis(delay_ms + rand::rng().random_range(0..=delay_ms / 2))
+    Duration::from_millis(delay_ms + rand::rng().random_range(0..=(delay_ms / 2).min(MAX_JITTER_MS)))
 }
 
 fn told(violations: &[Violation]) -> Vec<FieldViolation> {

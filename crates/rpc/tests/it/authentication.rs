@@ -1,80 +1,10 @@
 //! Keys and projects on the embedded catalog, while it can be reached and after.
 
-use std::sync::Arc;
-
-use analytics_domain::{
-    ApiKey, ApiKeyScope, KeyId, ManualClock, Micros, NewProject, Project, ProjectId, WeekStart, Zone, ports::Catalog,
-};
+use analytics_domain::Micros;
 use analytics_proto::v1::ErrorReason;
-use analytics_rpc::{Authenticator, Caller, KeySecret, RpcError};
-use analytics_storage::sqlite::{SqliteOptions, SqliteStore};
-use tonic::metadata::MetadataMap;
+use analytics_rpc::RpcError;
 
-const SECOND: i64 = 1_000_000;
-const HOUR: i64 = 3600 * SECOND;
-
-struct World {
-    catalog: Arc<SqliteStore>,
-    clock: Arc<ManualClock>,
-    authenticator: Authenticator,
-    _directory: tempfile::TempDir,
-}
-
-impl World {
-    async fn new() -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let catalog = SqliteStore::open(directory.path(), SqliteOptions::default()).await.expect("a store");
-        let clock = Arc::new(ManualClock::new(Micros(0)));
-        let authenticator = Authenticator::new(catalog.clone(), clock.clone());
-        Self { catalog, clock, authenticator, _directory: directory }
-    }
-
-    async fn project(&self, name: &str) -> Project {
-        let project = NewProject {
-            name: name.parse().expect("a name"),
-            zone: Zone::utc(),
-            week_start: WeekStart::Monday,
-            session_timeout: NewProject::DEFAULT_SESSION_TIMEOUT,
-            lateness: NewProject::DEFAULT_LATENESS,
-            user_hash_secret: [7; 32],
-            create_time: Micros(0),
-            ingest: Default::default(),
-        };
-        self.catalog.create_project(project).await.expect("created")
-    }
-
-    async fn key(&self, id: &str, project: Option<ProjectId>) -> KeySecret {
-        let secret = KeySecret::generate();
-        let key = ApiKey {
-            id: KeyId(id.to_owned()),
-            secret_hash: secret.hash(),
-            project,
-            scopes: vec![ApiKeyScope::Query],
-            display_name: String::new(),
-            last_four: secret.last_four().to_owned(),
-            create_time: Micros(0),
-            revoke_time: None,
-            limits: Default::default(),
-            last_use_time: None,
-        };
-        self.catalog.create_key(key).await.expect("created");
-        secret
-    }
-
-    async fn revoke(&self, id: &str) {
-        self.catalog.revoke_key(&KeyId(id.to_owned()), Micros(0)).await.expect("revoked").expect("the key");
-    }
-
-    async fn call(&self, secret: &KeySecret) -> Result<Caller, RpcError> {
-        self.authenticator.authenticate(&bearer(secret), &[ApiKeyScope::Query]).await
-    }
-}
-
-fn bearer(secret: &KeySecret) -> MetadataMap {
-    let mut metadata = MetadataMap::new();
-    metadata.insert("authorization", format!("bearer {}", secret.expose()).parse().expect("a value"));
-    metadata
-}
+use crate::world::{HOUR, SECOND, World};
 
 #[tokio::test]
 async fn a_key_gives_its_own_project_and_hides_all_others() {

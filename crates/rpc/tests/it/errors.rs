@@ -111,7 +111,7 @@ fn a_used_up_quota_is_named_and_says_when_there_is_more() {
     let status = Status::from(quota_exceeded());
     assert_eq!(
         status.message(),
-        "`apiKeys/k1` has used up its 50 events per second: send the same request again in 7000 ms, or less in each second"
+        "`apiKeys/k1` has used up its quota of 50 events per second: send the same request again in 7000 ms, or less in each second"
     );
     let delay = status.get_details_retry_info().expect("a RetryInfo").retry_delay.expect("a delay").as_millis();
     assert!((7000..=10_500).contains(&delay), "{delay}");

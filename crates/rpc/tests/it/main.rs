@@ -5,6 +5,8 @@ mod certificates;
 mod edge;
 mod errors;
 mod limits;
+mod key_limits;
 mod probe;
 mod serving;
 mod tls;
+mod world;

@@ -22,8 +22,8 @@ pub(crate) async fn run(args: TraceArgs) -> anyhow::Result<()> {
     }
     if traced.steps.is_empty() && traced.stored.is_empty() {
         bail!(
-            "nothing is known of event {}: it did not come within the last 24 hours, or longer ago than the server remembers, and is not \
-             stored about the time that its id or the project's lateness allows",
+            "nothing is known of event {}: nobody sent it to this project within the last 24 hours, and it is stored neither within the \
+             project's lateness nor about the time in its id",
             args.event_id
         );
     }
