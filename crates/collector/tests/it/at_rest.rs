@@ -17,7 +17,7 @@ const AGENTS: [&str; 3] = [
 const USER: &str = "marker-of-a-user@example.com";
 
 /// Every file below a directory, as one.
-fn bytes_below(directory: &Path) -> Vec<u8> {
+pub(crate) fn bytes_below(directory: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
     for entry in fs::read_dir(directory).expect("a directory") {
         let path = entry.expect("an entry").path();

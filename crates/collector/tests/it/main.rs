@@ -2,12 +2,15 @@
 
 mod addresses;
 mod at_rest;
+mod attack;
 mod bots;
 mod clock;
 mod counters;
+mod emission;
 mod enrichment;
 mod imports;
 mod log;
+mod malformed;
 mod mmdb;
 mod model;
 mod permissions;

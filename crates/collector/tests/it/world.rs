@@ -5,8 +5,8 @@ use std::{net::IpAddr, path::Path, sync::Arc};
 use analytics_collector::{AddressFiles, Collector, CollectorOptions, CollectorPorts, ImportGrpc, IngestGrpc, StreamLimits};
 use analytics_domain::{
     ApiKey, ApiKeyScope, ConsentPolicy, Day, Event, IngestSettings, Interval, KeyId, ManualClock, Micros, Millis,
-    NewProject, Project, Version, VisitorHash, WeekStart, Zone,
-    ports::{Catalog, DeliveryOutcome, EventPosition, EventStore, LogConsumer},
+    NewProject, Project, ProjectId, Version, VisitorHash, WeekStart, Zone,
+    ports::{Catalog, DeliveryOutcome, EphemeralStore, EventPosition, EventStore, LogConsumer},
 };
 use analytics_privacy::ServerSecret;
 use analytics_proto::v1::{
@@ -32,6 +32,11 @@ pub(crate) const HOUR: i64 = 60 * MINUTE;
 /// When a world begins: a Monday at noon in UTC.
 pub(crate) fn noon() -> Micros {
     at("2026-03-02T12:00:00Z")
+}
+
+/// The half of every salt that is configured.
+pub(crate) fn secret() -> ServerSecret {
+    ServerSecret::new(*b"a secret that only tests may know").expect("long enough")
 }
 
 /// The instant of a text such as `2026-03-02T12:00:00Z`.
@@ -153,6 +158,9 @@ pub(crate) struct World {
     pub(crate) trace: LocalTraceLog,
     /// What the next collector knows of addresses.
     pub(crate) address_files: Arc<AddressFiles>,
+    /// Where the next collector keeps salts and running sessions, instead of the directory.
+    pub(crate) elsewhere: Option<Arc<dyn EphemeralStore>>,
+    pub(crate) ephemeral: Option<Arc<dyn EphemeralStore>>,
     pub(crate) collector: Option<Arc<Collector>>,
     consent: ConsentPolicy,
     pub(crate) log: LocalLog,
@@ -186,6 +194,8 @@ impl World {
             ephemeral_dir,
             trace,
             address_files: Arc::default(),
+            elsewhere: None,
+            ephemeral: None,
             collector: None,
             consent,
             log,
@@ -197,16 +207,13 @@ impl World {
 
     /// Ends the collector and starts another one where it stopped.
     pub(crate) fn restart_collector(&mut self) {
-        (self.services, self.collector) = (None, None);
-        let placement =
-            if cfg!(target_os = "linux") { JournalPlacement::MemoryOnly } else { JournalPlacement::AllowDisk };
-        let options = EphemeralOptions { clock: self.clock.clone(), placement };
-        let ephemeral = LocalEphemeralStore::open(self.ephemeral_dir.path(), options).expect("the one that was left");
-        let secret = ServerSecret::new(*b"a secret that only tests may know").expect("long enough");
-        let options = CollectorOptions { secret, address_files: self.address_files.clone() };
+        (self.services, self.collector, self.ephemeral) = (None, None, None);
+        let ephemeral = self.elsewhere.clone().unwrap_or_else(|| Arc::new(self.open_ephemeral()));
+        self.ephemeral = Some(ephemeral.clone());
+        let options = CollectorOptions { secret: secret(), address_files: self.address_files.clone() };
         let ports = CollectorPorts {
             log: Arc::new(self.log.clone()),
-            ephemeral: Arc::new(ephemeral),
+            ephemeral,
             counts: self.store.clone(),
             trace: Arc::new(self.trace.clone()),
             clock: self.clock.clone(),
@@ -216,6 +223,13 @@ impl World {
         let authenticator = self.authenticator();
         let ingest = self.ingest(StreamLimits::default());
         self.services = Some((ingest, ImportGrpc::new(collector, authenticator)));
+    }
+
+    fn open_ephemeral(&self) -> LocalEphemeralStore {
+        let placement =
+            if cfg!(target_os = "linux") { JournalPlacement::MemoryOnly } else { JournalPlacement::AllowDisk };
+        let options = EphemeralOptions { clock: self.clock.clone(), placement };
+        LocalEphemeralStore::open(self.ephemeral_dir.path(), options).expect("the one that was left")
     }
 
     fn authenticator(&self) -> Authenticator {
@@ -347,16 +361,21 @@ impl World {
 
     /// Everything that is stored of a project, by number, then by the sender's time.
     pub(crate) async fn stored(&self, site: &Site) -> Vec<Event> {
-        let (project, always) = (site.project.id, Interval { start: Millis(i64::MIN), end: Millis(i64::MAX) });
-        let first = EventPosition::after_version(Version(0));
-        let mut events = Vec::new();
-        for state in self.store.days(project, always).await.expect("read") {
-            let page = self.store.read_day(project, state.day, first, state.version, 100_000).await.expect("read");
-            events.extend(page.into_iter().map(|stored| stored.event));
-        }
-        events.sort_by_key(|event| (event.event_id, event.occurred_at));
-        events
+        events_in(&self.store, site.project.id).await
     }
+}
+
+/// Everything that a store has of a project, by number, then by the sender's time.
+pub(crate) async fn events_in(store: &SqliteStore, project: ProjectId) -> Vec<Event> {
+    let always = Interval { start: Millis(i64::MIN), end: Millis(i64::MAX) };
+    let first = EventPosition::after_version(Version(0));
+    let mut events = Vec::new();
+    for state in store.days(project, always).await.expect("read") {
+        let page = store.read_day(project, state.day, first, state.version, 100_000).await.expect("read");
+        events.extend(page.into_iter().map(|stored| stored.event));
+    }
+    events.sort_by_key(|event| (event.event_id, event.occurred_at));
+    events
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
