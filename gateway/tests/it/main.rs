@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps; clippy's own exception does not reach helpers")]
 
+#[path = "../../../crates/rpc/tests/it/certificates.rs"]
+mod certificates;
 mod cors;
 mod early;
 mod hostile;
@@ -13,5 +15,6 @@ mod page;
 mod remote;
 mod setup;
 mod streams;
+mod tls;
 mod track;
 mod web;
