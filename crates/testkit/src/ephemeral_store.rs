@@ -2,6 +2,7 @@
 //!
 //! Each behaviour takes a function that makes a fresh store which goes by the given clock.
 
+mod calendar;
 mod imports;
 mod model;
 mod nonces;
@@ -15,6 +16,7 @@ use analytics_domain::{
 };
 use async_trait::async_trait;
 
+pub use calendar::{CollectorsFixture, Wipe, nonces_follow_the_calendar_for_every_collector};
 pub use imports::{
     a_finished_import_is_destroyed_and_others_are_not, an_import_expires_by_the_clock, an_import_is_opened_once,
     imports_and_live_events_share_nothing,

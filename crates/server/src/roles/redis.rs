@@ -6,8 +6,9 @@ use analytics_domain::Clock;
 use analytics_privacy::ServerSecret;
 use analytics_rpc::ReadinessCheck;
 use analytics_stream::redis::{
-    Backlog, LogOpenError, RedisEphemeralStore, RedisError, RedisLog, RedisLogOptions, RedisServer, RedisShards,
-    RequirementError, Safety, SharedConnection, agree, check_apart, check_durable, check_ephemeral,
+    Backlog, LogOpenError, RedisEphemeralOptions, RedisEphemeralStore, RedisError, RedisLog, RedisLogOptions,
+    RedisServer, RedisShards, RequirementError, Safety, SharedConnection, agree, check_apart, check_durable,
+    check_ephemeral,
 };
 use anyhow::Context as _;
 
@@ -133,7 +134,8 @@ pub(super) async fn ephemeral(
     let check = process.readiness.need("ephemeral store", "not connected yet");
     let safety = if settings.unsafe_allow_salts_on_disk { Safety::Waived } else { Safety::Required };
     let (connection, log_connection) = (server.shared(), log_server.shared());
-    let store = RedisEphemeralStore::new(connection.clone(), &settings.redis_prefix, clock);
+    let store =
+        RedisEphemeralStore::new(connection.clone(), &settings.redis_prefix, RedisEphemeralOptions::default(), clock);
     let secret = Arc::new(Secret {
         name: format!("{}:secret-fingerprint", settings.redis_prefix),
         fingerprint: secret.fingerprint(),

@@ -12,7 +12,7 @@ mod trace;
 
 pub use agreement::agree;
 pub use connection::{DedicatedConnection, RedisServer, SharedConnection};
-pub use ephemeral::RedisEphemeralStore;
+pub use ephemeral::{RedisEphemeralOptions, RedisEphemeralStore};
 pub use error::RedisError;
 pub use log::{Backlog, LogOpenError, RedisConsumer, RedisLog, RedisLogOptions, RedisShards};
 pub use notifier::{RedisNotifier, RedisNotifierOptions};

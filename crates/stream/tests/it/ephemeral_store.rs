@@ -4,9 +4,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use analytics_domain::{Clock, ManualClock, ports::EphemeralStore};
+use analytics_domain::{
+    Clock, Day, DurationMs, ManualClock, Millis,
+    ports::{
+        EphemeralError, EphemeralStore, ImportKey, NoncePolicy, RunningImport, SaltScope, VisitorDayNonce, VisitorProbe,
+    },
+};
 use analytics_stream::local::{EphemeralOptions, JournalPlacement, LocalEphemeralStore};
-use analytics_testkit::ephemeral_store::EphemeralFixture;
+use analytics_testkit::ephemeral_store::{self, CollectorsFixture, EphemeralFixture, Wipe};
 use async_trait::async_trait;
 use tempfile::TempDir;
 
@@ -61,3 +66,69 @@ async fn fresh_store(clock: Arc<ManualClock>) -> LocalFixture {
 }
 
 analytics_testkit::ephemeral_store_suite!(fresh_store);
+
+/// One process at a time: each collector that is started is the next process, which goes on where the last one was killed, and the
+/// others' handles are its.
+struct LocalCollectors(Arc<LocalFixture>);
+
+struct OfLatestProcess(Arc<LocalFixture>);
+
+#[async_trait]
+impl CollectorsFixture for LocalCollectors {
+    async fn collector(&self) -> Arc<dyn EphemeralStore> {
+        self.0.kill().await;
+        Arc::new(OfLatestProcess(Arc::clone(&self.0)))
+    }
+
+    /// With its memory the process loses itself.
+    async fn wipe(&self) -> Wipe {
+        Wipe::Impossible
+    }
+}
+
+#[async_trait]
+impl EphemeralStore for OfLatestProcess {
+    async fn nonce(
+        &self,
+        scope: &SaltScope,
+        day: Day,
+        policy: NoncePolicy,
+    ) -> Result<Option<VisitorDayNonce>, EphemeralError> {
+        self.0.store().await.nonce(scope, day, policy).await
+    }
+
+    async fn assign_visitor_days(
+        &self,
+        scope: &SaltScope,
+        probes: &[VisitorProbe],
+        timeout: DurationMs,
+    ) -> Result<Vec<usize>, EphemeralError> {
+        self.0.store().await.assign_visitor_days(scope, probes, timeout).await
+    }
+
+    async fn open_import(
+        &self,
+        key: &ImportKey,
+        import: RunningImport,
+    ) -> Result<(RunningImport, bool), EphemeralError> {
+        self.0.store().await.open_import(key, import).await
+    }
+
+    async fn touch_import(&self, key: &ImportKey, expire_time: Millis) -> Result<RunningImport, EphemeralError> {
+        self.0.store().await.touch_import(key, expire_time).await
+    }
+
+    async fn close_import(&self, key: &ImportKey) -> Result<(), EphemeralError> {
+        self.0.store().await.close_import(key).await
+    }
+
+    async fn sweep(&self, now: Millis) -> Result<(), EphemeralError> {
+        self.0.store().await.sweep(now).await
+    }
+}
+
+#[test]
+fn nonces_follow_the_calendar_for_every_collector() {
+    let make = async |clock: Arc<ManualClock>| LocalCollectors(Arc::new(fresh_store(clock).await));
+    ephemeral_store::nonces_follow_the_calendar_for_every_collector(make, 6);
+}

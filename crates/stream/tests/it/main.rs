@@ -9,6 +9,7 @@ mod redis_connection;
 mod redis_ephemeral;
 mod redis_ephemeral_faults;
 mod redis_ephemeral_rule;
+mod redis_ephemeral_wipes;
 mod redis_log;
 mod redis_notifier;
 mod redis_relay;

@@ -5,6 +5,11 @@ use analytics_domain::{
     ports::{ImportKey, SaltScope},
 };
 
+/// What tells one life of the store from the next.
+pub(super) fn epoch(prefix: &str) -> String {
+    format!("{prefix}:epoch")
+}
+
 /// What is destroyed as a whole: a day of live events, or an import.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Unit {

@@ -3,32 +3,36 @@
 //! Keys of a project share a hash tag and each call is one script over one tag, so that collectors decide one after the other for
 //! each visitor. What is due is out of use by the caller's clock; a sweep destroys it, and if no collector lives Redis does by itself.
 //!
-//! When this Redis is wiped, restarted or replaced, what was in it is gone, and that is all: days get new nonces, so visitors of a day
-//! that had begun are counted again from then on; sessions that ran are split there; running imports are no longer known, and an
-//! import that is sent again then counts its visitors once more. It holds nothing that was acknowledged.
+//! When this Redis is wiped, restarted or replaced, each process brings back the nonces and imports that it used, of which it holds copies
+//! in memory for as long as they last; a visitor of the day is counted again only when no process that knew its nonce is left. Sessions
+//! that ran are split where they cross midnight: nobody holds copies of those. It holds nothing that was acknowledged.
 //!
 //! Copies of a nonce in the driver's and the server's buffers are freed, not wiped.
 
 mod batch;
+mod copies;
+mod encoding;
 mod keys;
+mod recovery;
 mod scripts;
 mod sweep;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use analytics_domain::{
-    Clock, Day, DurationMs, Millis,
+    Clock, Day, DurationMs, Millis, ProjectId,
     ports::{
         EphemeralError, EphemeralStore, ImportKey, NoncePolicy, RunningImport, SaltScope, VisitorDayNonce, VisitorProbe,
     },
 };
 use async_trait::async_trait;
-use rand::{TryRng, rngs::SysRng};
 use redis::{Cmd, FromRedisValue, Script};
 use zeroize::Zeroizing;
 
 use self::{
     batch::{Batch, MAX_PROBES},
+    copies::{Copies, LiveCopy, NonceCopy},
+    encoding::{day_field, new_nonce, read_import, read_nonce, unavailable, write_import, write_nonce},
     keys::Unit,
 };
 use super::{RedisError, SharedConnection};
@@ -36,21 +40,31 @@ use super::{RedisError, SharedConnection};
 /// Redis keeps nothing longer by itself, so that no sum overflows.
 const MAX_LIFETIME_MS: i64 = 1 << 46;
 
-/// Redis remembers slow commands, those of scripts too, for anybody to read: of each argument the first 128 bytes. A nonce comes after
-/// as many, so that nothing holds it once it is destroyed.
-const SLOW_LOG_BYTES: usize = 128;
+/// How a [`RedisEphemeralStore`] works.
+#[derive(Debug, Clone, Copy)]
+pub struct RedisEphemeralOptions {
+    /// While a store is newer than this, a process makes no nonce and opens no import without waiting: other processes may have copies of
+    /// what it lost. Longer than the time between two calls of [`RedisEphemeralStore::check`], by which they notice.
+    pub wipe_grace: Duration,
+}
 
-const NONCE_BYTES: usize = 32;
+impl Default for RedisEphemeralOptions {
+    fn default() -> Self {
+        Self { wipe_grace: Duration::from_secs(3) }
+    }
+}
 
-/// An ephemeral store for many processes. Clones share their connection.
+/// An ephemeral store for many processes. Clones share their connection and their copies.
 ///
 /// Whether its Redis is fit for that is for [`check_ephemeral`](super::check_ephemeral) to say. Each process that has one calls `sweep`
-/// about every minute.
+/// about every minute, and `check` every few seconds.
 #[derive(Clone)]
 pub struct RedisEphemeralStore {
     connection: SharedConnection,
     prefix: Arc<str>,
+    options: RedisEphemeralOptions,
     clock: Arc<dyn Clock>,
+    copies: Copies,
 }
 
 impl fmt::Debug for RedisEphemeralStore {
@@ -61,20 +75,26 @@ impl fmt::Debug for RedisEphemeralStore {
 
 impl RedisEphemeralStore {
     /// A store whose keys begin with `prefix`; processes with the same one share it. Nothing is connected yet.
-    pub fn new(connection: SharedConnection, prefix: &str, clock: Arc<dyn Clock>) -> Self {
-        Self { connection, prefix: prefix.into(), clock }
+    pub fn new(
+        connection: SharedConnection,
+        prefix: &str,
+        options: RedisEphemeralOptions,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { connection, prefix: prefix.into(), options, clock, copies: Copies::default() }
     }
 
-    /// Whether the store could be used now: its server answers, has memory left and takes writes.
+    /// Whether the store could be used now: its server answers, has memory left and takes writes. When it was emptied since, what this
+    /// process knew of it is brought back.
     ///
     /// # Errors
     /// When it could not.
     pub async fn check(&self) -> Result<(), RedisError> {
-        self.connection
-            .eval(&scripts::PROBE, |command| {
-                command.arg(0);
-            })
-            .await
+        let probe = |command: &mut Cmd| {
+            command.arg(0);
+        };
+        self.connection.eval::<()>(&scripts::PROBE, probe).await?;
+        self.follow().await.map(drop)
     }
 
     fn now(&self) -> Millis {
@@ -101,21 +121,55 @@ impl RedisEphemeralStore {
         self.connection.eval(script, call).await.map_err(unavailable)
     }
 
-    async fn live_nonce(&self, unit: &Unit, policy: NoncePolicy) -> Result<Option<VisitorDayNonce>, EphemeralError> {
-        let new = match policy {
-            // Past its instant it was destroyed already, or never was: a late event must not bring it back.
-            NoncePolicy::CreateUntil(destroy_at) if destroy_at > self.now() => {
-                Some((new_nonce(destroy_at)?, self.lifetime_ms(destroy_at)))
-            }
-            NoncePolicy::CreateUntil(_) | NoncePolicy::OnlyExisting => None,
-        };
+    /// The nonce that the store has, or that there is a copy of: then the store has it again.
+    async fn existing_live_nonce(&self, project: ProjectId, day: Day) -> Result<Option<LiveCopy>, RedisError> {
+        let copy = self.copies.live(project, day, self.now());
+        self.live_nonce_or(project, day, copy).await
+    }
+
+    /// The nonce that the store has, else this one.
+    async fn live_nonce_or(
+        &self,
+        project: ProjectId,
+        day: Day,
+        other: Option<LiveCopy>,
+    ) -> Result<Option<LiveCopy>, RedisError> {
+        let now = self.now();
+        let keys = Unit::LiveDay(project, day).keys(&self.prefix);
+        let other =
+            other.map(|copy| (write_nonce(copy.destroy_at, copy.nonce.bytes()), self.lifetime_ms(copy.destroy_at)));
         let arguments = |command: &mut Cmd| {
-            if let Some((kept, lifetime_ms)) = &new {
+            command.arg(keys.len()).arg(&keys).arg(now.0);
+            if let Some((kept, lifetime_ms)) = &other {
                 command.arg(kept.as_slice()).arg(lifetime_ms);
             }
         };
-        let nonce: Option<Vec<u8>> = self.run(&scripts::NONCE_LIVE, &unit.keys(&self.prefix), arguments).await?;
-        nonce.map(read_nonce).transpose()
+        let kept: Option<Vec<u8>> = self.connection.eval(&scripts::NONCE_LIVE, arguments).await?;
+        let Some(kept) = kept else { return Ok(None) };
+        let address = self.connection.server().address();
+        let not_ours =
+            |error: EphemeralError| RedisError::Refused { address: address.to_owned(), reason: error.to_string() };
+        let (destroy_at, nonce) = read_nonce(kept).map_err(not_ours)?;
+        self.copies.keep_live(project, day, destroy_at, nonce);
+        Ok(self.copies.live(project, day, now))
+    }
+
+    async fn live_nonce(
+        &self,
+        project: ProjectId,
+        day: Day,
+        policy: NoncePolicy,
+    ) -> Result<Option<VisitorDayNonce>, EphemeralError> {
+        let mut found = self.existing_live_nonce(project, day).await.map_err(unavailable)?;
+        // Past its instant it was destroyed already, or never was: a late event must not bring it back.
+        if let (None, NoncePolicy::CreateUntil(destroy_at)) = (&found, policy)
+            && destroy_at > self.now()
+        {
+            self.settle().await?;
+            let new = LiveCopy { destroy_at, nonce: NonceCopy::new(new_nonce()?) };
+            found = self.live_nonce_or(project, day, Some(new)).await.map_err(unavailable)?;
+        }
+        Ok(found.map(|copy| VisitorDayNonce(*copy.nonce.bytes())))
     }
 
     async fn import_nonce(
@@ -124,20 +178,55 @@ impl RedisEphemeralStore {
         day: Day,
         policy: NoncePolicy,
     ) -> Result<Option<VisitorDayNonce>, EphemeralError> {
-        let new = match policy {
-            NoncePolicy::CreateUntil(_) => Some(new_nonce(Millis(0))?),
-            NoncePolicy::OnlyExisting => None,
-        };
+        let copy = self.copies.import_nonce(key, day, self.now());
+        let mut found = self.import_nonce_or(key, day, copy).await?;
+        if let (None, NoncePolicy::CreateUntil(_)) = (&found, policy) {
+            self.settle().await?;
+            found = self.import_nonce_or(key, day, Some(NonceCopy::new(new_nonce()?))).await?;
+        }
+        Ok(found)
+    }
+
+    /// The nonce that the import has, else this one.
+    async fn import_nonce_or(
+        &self,
+        key: &ImportKey,
+        day: Day,
+        other: Option<NonceCopy>,
+    ) -> Result<Option<VisitorDayNonce>, EphemeralError> {
+        let other = other.as_ref().map(import_nonce_kept);
         let arguments = |command: &mut Cmd| {
             command.arg(day_field(day).as_slice());
-            if let Some(nonce) = &new {
+            if let Some(nonce) = &other {
                 command.arg(nonce.as_slice());
             }
         };
+        let kept: Vec<u8> = self.run_of_import(key, &scripts::NONCE_IMPORT, arguments).await?;
+        if kept.is_empty() {
+            return Ok(None);
+        }
+        let (_, nonce) = read_nonce(kept)?;
+        self.copies.keep_import_nonce(key, day, nonce);
+        Ok(Some(nonce))
+    }
+
+    /// Runs a script on the keys of an import that runs. One that the store lost is brought back first.
+    async fn run_of_import<T: FromRedisValue>(
+        &self,
+        key: &ImportKey,
+        script: &Script,
+        arguments: impl Fn(&mut Cmd),
+    ) -> Result<T, EphemeralError> {
         let keys = Unit::Import(key.clone()).keys(&self.prefix);
-        let nonce: Option<Vec<u8>> = self.run(&scripts::NONCE_IMPORT, &keys, arguments).await?;
-        let nonce = nonce.ok_or_else(|| EphemeralError::ImportNotRunning(key.clone()))?;
-        if nonce.is_empty() { Ok(None) } else { read_nonce(nonce).map(Some) }
+        let mut answer: Option<T> = self.run(script, &keys, &arguments).await?;
+        if answer.is_none() && self.copies.import(key, self.now()).is_some() {
+            self.follow().await.map_err(unavailable)?;
+            answer = self.run(script, &keys, &arguments).await?;
+        }
+        if answer.is_none() {
+            self.copies.forget_import(key);
+        }
+        answer.ok_or_else(|| EphemeralError::ImportNotRunning(key.clone()))
     }
 
     async fn assign(
@@ -158,10 +247,7 @@ impl RedisEphemeralStore {
         };
         match scope {
             SaltScope::Live(_) => self.run(&scripts::ASSIGN_LIVE, &keys, arguments).await,
-            SaltScope::Import(key) => {
-                let candidates: Option<Vec<usize>> = self.run(&scripts::ASSIGN_IMPORT, &keys, arguments).await?;
-                candidates.ok_or_else(|| EphemeralError::ImportNotRunning(key.clone()))
-            }
+            SaltScope::Import(key) => self.run_of_import(key, &scripts::ASSIGN_IMPORT, arguments).await,
         }
     }
 }
@@ -175,7 +261,7 @@ impl EphemeralStore for RedisEphemeralStore {
         policy: NoncePolicy,
     ) -> Result<Option<VisitorDayNonce>, EphemeralError> {
         match scope {
-            SaltScope::Live(project) => self.live_nonce(&Unit::LiveDay(*project, day), policy).await,
+            SaltScope::Live(project) => self.live_nonce(*project, day, policy).await,
             SaltScope::Import(key) => self.import_nonce(key, day, policy).await,
         }
     }
@@ -202,35 +288,52 @@ impl EphemeralStore for RedisEphemeralStore {
         key: &ImportKey,
         import: RunningImport,
     ) -> Result<(RunningImport, bool), EphemeralError> {
+        if self.copies.import(key, self.now()).is_none() {
+            self.settle().await?;
+        } else {
+            self.follow().await.map_err(unavailable)?;
+        }
         let keys = Unit::Import(key.clone()).keys(&self.prefix);
         let (kept, lifetime_ms) = (write_import(import), self.lifetime_ms(import.expire_time));
         let arguments = |command: &mut Cmd| {
             command.arg(&kept).arg(lifetime_ms);
         };
-        match self.run::<Option<Vec<u8>>>(&scripts::OPEN_IMPORT, &keys, arguments).await? {
-            Some(running) => Ok((read_import(&running)?, true)),
-            None => Ok((import, false)),
-        }
+        let running = self.run::<Option<Vec<u8>>>(&scripts::OPEN_IMPORT, &keys, arguments).await?;
+        let (import, runs) = match running {
+            Some(running) => (read_import(&running)?, true),
+            None => {
+                // Another one of this name may have ended elsewhere.
+                self.copies.forget_import(key);
+                (import, false)
+            }
+        };
+        self.copies.keep_import(key, import);
+        Ok((import, runs))
     }
 
     async fn touch_import(&self, key: &ImportKey, expire_time: Millis) -> Result<RunningImport, EphemeralError> {
-        let keys = Unit::Import(key.clone()).keys(&self.prefix);
         let lifetime_ms = self.lifetime_ms(expire_time);
         let arguments = |command: &mut Cmd| {
             command.arg(expire_time.0.to_be_bytes().as_slice()).arg(lifetime_ms);
         };
-        let running: Option<Vec<u8>> = self.run(&scripts::TOUCH_IMPORT, &keys, arguments).await?;
-        read_import(&running.ok_or_else(|| EphemeralError::ImportNotRunning(key.clone()))?)
+        let running: Vec<u8> = self.run_of_import(key, &scripts::TOUCH_IMPORT, arguments).await?;
+        let running = read_import(&running)?;
+        self.copies.keep_import(key, running);
+        Ok(running)
     }
 
     async fn close_import(&self, key: &ImportKey) -> Result<(), EphemeralError> {
+        self.copies.forget_import(key);
         let mut unlink = redis::cmd("UNLINK");
         unlink.arg(Unit::Import(key.clone()).keys(&self.prefix));
         self.connection.query(&unlink).await.map_err(unavailable)
     }
 
     async fn sweep(&self, now: Millis) -> Result<(), EphemeralError> {
-        sweep::destroy_due(&self.connection, &self.prefix, now).await.map_err(unavailable)
+        self.copies.forget_due(now);
+        sweep::destroy_due(&self.connection, &self.prefix, now).await.map_err(unavailable)?;
+        self.follow().await.map_err(unavailable)?;
+        self.look_after_imports().await.map_err(unavailable)
     }
 }
 
@@ -238,44 +341,7 @@ fn append(command: &mut Cmd, bytes: &[u8]) {
     command.arg(bytes);
 }
 
-/// What a day is called among an import's nonces.
-fn day_field(day: Day) -> [u8; 4] {
-    day.0.to_be_bytes()
-}
-
-/// What to keep as a nonce: when it is destroyed (0 when its import knows that), then the nonce out of the slow log's sight.
-fn new_nonce(destroy_at: Millis) -> Result<Zeroizing<Vec<u8>>, EphemeralError> {
-    let mut kept = Zeroizing::new(vec![0; SLOW_LOG_BYTES + NONCE_BYTES]);
-    let (head, nonce) = kept.split_at_mut(SLOW_LOG_BYTES);
-    head[..8].copy_from_slice(&destroy_at.0.to_be_bytes());
-    SysRng.try_fill_bytes(nonce).map_err(unavailable)?;
-    Ok(kept)
-}
-
-fn read_nonce(kept: Vec<u8>) -> Result<VisitorDayNonce, EphemeralError> {
-    let kept = Zeroizing::new(kept);
-    let nonce = kept.get(SLOW_LOG_BYTES..).and_then(|nonce| nonce.try_into().ok());
-    nonce.map(VisitorDayNonce).ok_or_else(not_ours)
-}
-
-/// Its end comes first: the scripts read it.
-fn write_import(import: RunningImport) -> Vec<u8> {
-    let times = [import.expire_time, import.create_time].map(|time| time.0.to_be_bytes());
-    [times.as_flattened(), &[u8::from(import.include_bots)]].concat()
-}
-
-fn read_import(kept: &[u8]) -> Result<RunningImport, EphemeralError> {
-    let (expire_time, rest) = kept.split_first_chunk::<8>().ok_or_else(not_ours)?;
-    let (create_time, rest) = rest.split_first_chunk::<8>().ok_or_else(not_ours)?;
-    let include_bots = *rest.first().ok_or_else(not_ours)? != 0;
-    let [expire_time, create_time] = [expire_time, create_time].map(|bytes| Millis(i64::from_be_bytes(*bytes)));
-    Ok(RunningImport { include_bots, create_time, expire_time })
-}
-
-fn unavailable(error: impl fmt::Display) -> EphemeralError {
-    EphemeralError::Unavailable(error.to_string())
-}
-
-fn not_ours() -> EphemeralError {
-    EphemeralError::Unavailable("a key of the ephemeral Redis was written by something else".to_owned())
+/// An import knows when its nonces are destroyed.
+fn import_nonce_kept(nonce: &NonceCopy) -> Zeroizing<Vec<u8>> {
+    write_nonce(Millis(0), nonce.bytes())
 }

@@ -21,6 +21,11 @@ pub(super) static NONCE_IMPORT: LazyLock<Script> =
 pub(super) static OPEN_IMPORT: LazyLock<Script> = LazyLock::new(|| script("", include_str!("scripts/open_import.lua")));
 pub(super) static TOUCH_IMPORT: LazyLock<Script> =
     LazyLock::new(|| script("", include_str!("scripts/touch_import.lua")));
+pub(super) static PUBLISH_IMPORT: LazyLock<Script> =
+    LazyLock::new(|| script("", include_str!("scripts/publish_import.lua")));
+/// Asked by whoever forgets.
+pub(super) static EPOCH: LazyLock<Script> =
+    LazyLock::new(|| script(" flags=allow-oom", include_str!("scripts/epoch.lua")));
 /// A server without memory must still forget.
 pub(super) static DESTROY_DUE: LazyLock<Script> =
     LazyLock::new(|| script(" flags=allow-oom", include_str!("scripts/destroy_due.lua")));
