@@ -104,3 +104,65 @@ impl Key {
         IngestCount { project: self.project, day: self.day, decision, count }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        ops::RangeInclusive,
+        sync::atomic::{AtomicBool, Ordering},
+    };
+
+    use analytics_domain::ports::StoreError;
+    use analytics_storage::sqlite::{SqliteOptions, SqliteStore};
+
+    use super::*;
+
+    /// A store that can be made unreachable.
+    struct Reachable {
+        store: Arc<SqliteStore>,
+        is_reachable: AtomicBool,
+    }
+
+    #[async_trait::async_trait]
+    impl IngestCounts for Reachable {
+        async fn add_ingest_counts(&self, counts: &[IngestCount]) -> Result<(), StoreError> {
+            if self.is_reachable.load(Ordering::SeqCst) {
+                return self.store.add_ingest_counts(counts).await;
+            }
+            Err(StoreError::Unavailable("it is gone".to_owned()))
+        }
+
+        async fn ingest_counts(
+            &self,
+            project: ProjectId,
+            days: RangeInclusive<Day>,
+        ) -> Result<Vec<IngestCount>, StoreError> {
+            self.store.ingest_counts(project, days).await
+        }
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_written_is_written_later_and_bounded() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = SqliteStore::open(directory.path(), SqliteOptions::default()).await.expect("a store");
+        let port = Arc::new(Reachable { store, is_reachable: AtomicBool::new(false) });
+        let counts = Counts::new(port.clone());
+        let (project, day) = (ProjectId(1), Day(20_000));
+        counts.add(project, day, [Decision::Accepted; 3]);
+        counts.write().await;
+        counts.add(project, day, [Decision::Accepted; 2]);
+        // Another one for each of more days than are kept.
+        for later in 1..=MAX_PENDING as i32 {
+            counts.add(project, Day(20_000 + later), [Decision::Accepted]);
+        }
+        counts.write().await;
+        assert_eq!(counts.pending().len(), MAX_PENDING);
+        port.is_reachable.store(true, Ordering::SeqCst);
+        counts.write().await;
+        let written = port.ingest_counts(project, day..=Day(50_000)).await.expect("read");
+        assert_eq!(written.len(), MAX_PENDING);
+        assert_eq!(written[0].count, 5);
+        counts.write().await;
+        assert_eq!(port.ingest_counts(project, day..=day).await.expect("read")[0].count, 5, "only once");
+    }
+}
