@@ -17,6 +17,7 @@ mod outages;
 mod same_answers;
 mod scale;
 mod support;
+mod tenants;
 mod truth;
 mod unfit_servers;
 mod wrong_input;
