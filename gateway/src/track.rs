@@ -96,7 +96,7 @@ impl Track {
 
     async fn take_pixel(&self, head: &Parts) -> Result<TrackResponse, Refusal> {
         let pixel = pixel::read(head, self.clock.now()).map_err(Status::from)?;
-        let sender = Sender::of(head, pixel.key)?.from_page(&pixel.page);
+        let sender = Sender::of(head, pixel.key)?.shown_by(&pixel.page);
         Ok(self.call(sender, pixel.request).await?)
     }
 

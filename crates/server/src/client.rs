@@ -57,8 +57,11 @@ impl Client {
     }
 
     pub(crate) fn quarantine(&self) -> v1::quarantine_service_client::QuarantineServiceClient<Keyed> {
-        v1::quarantine_service_client::QuarantineServiceClient::with_interceptor(self.channel.clone(), self.interceptor())
-            .max_decoding_message_size(MAX_ANSWER_BYTES)
+        v1::quarantine_service_client::QuarantineServiceClient::with_interceptor(
+            self.channel.clone(),
+            self.interceptor(),
+        )
+        .max_decoding_message_size(MAX_ANSWER_BYTES)
     }
 
     /// Where an import goes.
@@ -161,7 +164,11 @@ pub(crate) fn failed(status: Status) -> anyhow::Error {
         Code::Unavailable if status.message().contains("transport") || status.message().contains("connect") => {
             anyhow!("the connection to the server broke: {}", root_cause(&status))
         }
-        Code::Cancelled | Code::DeadlineExceeded => {
+        Code::Cancelled => anyhow!(
+            "the server ended the connection before it answered: try again; one that has a certificate is reached by an address that \
+             begins with `https://` only"
+        ),
+        Code::DeadlineExceeded => {
             anyhow!("no answer within {} s: {}", CALL_TIMEOUT.as_secs(), status.message())
         }
         _ => anyhow!("{}", status.message()),

@@ -45,7 +45,7 @@ impl Sender {
     }
 
     /// Says the origin of the page that shows an image, for which browsers send none: keys are good for some origins only.
-    pub(super) fn from_page(mut self, page: &str) -> Self {
+    pub(super) fn shown_by(mut self, page: &str) -> Self {
         let origin = origin_of(page).and_then(|origin| HeaderValue::try_from(origin).ok());
         if let (Some(origin), false) = (origin, self.headers.contains_key(header::ORIGIN)) {
             self.headers.insert(header::ORIGIN, origin);

@@ -162,8 +162,8 @@ async fn what_is_no_batch_never_reaches_the_service() {
     let large = format!("{{\"events\":[{}", " ".repeat(1024 * 1024));
     let bomb = gzip(&vec![b' '; 8 * 1024 * 1024]);
     let gzipped = "content-encoding: gzip";
-    let cases: Vec<(&str, Vec<&str>, &[u8], u16, &str)> = vec![
-        ("a form", vec!["content-type: application/x-www-form-urlencoded"], b"a=b", 415, "application/json"),
+    let cases = [
+        ("a form", vec!["content-type: application/x-www-form-urlencoded"], &b"a=b"[..], 415, "application/json"),
         ("another compression", vec![JSON, "content-encoding: br"], b"x", 415, "gzip"),
         ("no JSON", vec![JSON], b"{", 400, "EOF"),
         ("no text", vec![JSON], b"[\xff]", 400, "cannot be decoded"),

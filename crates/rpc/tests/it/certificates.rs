@@ -7,6 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_tim
 /// An authority, whose certificate stands in a file.
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
+    #[allow(dead_code, reason = "not every test binary needs it")]
     pub(crate) pem: String,
     pub(crate) file: PathBuf,
 }
@@ -35,7 +36,7 @@ impl Authority {
     }
 
     /// The same, not valid any more.
-    #[allow(dead_code, reason = "not every test binary needs one")]
+    #[allow(dead_code, reason = "not every test binary needs it")]
     pub(crate) fn certify_expired(&self, directory: &Path, file: &str, names: &[&str]) -> Pair {
         self.write(directory, file, names, 2001)
     }

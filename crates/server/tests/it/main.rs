@@ -3,6 +3,8 @@
 mod access_log;
 mod answers;
 mod calls;
+#[path = "../../../rpc/tests/it/certificates.rs"]
+mod certificates;
 mod crash;
 mod dependencies;
 mod drain;
@@ -17,6 +19,7 @@ mod outages;
 mod same_answers;
 mod scale;
 mod support;
+mod tls;
 mod tenants;
 mod truth;
 mod unfit_servers;

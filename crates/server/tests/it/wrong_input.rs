@@ -23,8 +23,8 @@ fn an_unreachable_endpoint() {
     assert_says(&no_key, &["no API key", "ANALYTICS_API_KEY", "--data-dir", "/nonexistent/admin-key"]);
     let elsewhere = analytics(["project", "list", "--endpoint", "http://192.0.2.1:4000"]).failure();
     assert_says(&elsewhere, &["no API key: set ANALYTICS_API_KEY to a key of the server at http://192.0.2.1:4000"]);
-    let tls = analytics(["project", "list", "--endpoint", "https://127.0.0.1:4000"]).failure();
-    assert_says(&tls, &["https://127.0.0.1:4000", "does not speak TLS yet"]);
+    let no_file = ["project", "list", "--endpoint", "https://127.0.0.1:4000", "--ca-file", "/nonexistent.pem"];
+    assert_says(&analytics(no_file).failure(), &["--ca-file", "/nonexistent.pem cannot be read"]);
     let server = Server::start();
     let endpoint = server.endpoint();
     let home = server.kill();
