@@ -93,6 +93,8 @@ pub(crate) struct Settings {
     pub(crate) ephemeral_redis_url: Option<SecretUrl>,
     /// What the names of all keys in both begin with.
     pub(crate) redis_prefix: String,
+    /// A collector takes no events of projects whose shard of the log holds one that was not stored within so many hours; at least 1.
+    pub(crate) log_max_age_hours: u64,
     /// Where the gateway finds collectors; all of them are used.
     pub(crate) collector_urls: Vec<String>,
     /// Where the gateway finds query services; all of them are used.
@@ -170,6 +172,7 @@ impl Settings {
             redis_url: None,
             ephemeral_redis_url: None,
             redis_prefix: "analytics".to_owned(),
+            log_max_age_hours: 48,
             collector_urls: vec!["http://127.0.0.1:4001".to_owned()],
             query_urls: vec!["http://127.0.0.1:4003".to_owned()],
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
@@ -195,6 +198,10 @@ impl Settings {
             track_path: "/track".to_owned(),
             trusted_proxies: Vec::new(),
         }
+    }
+
+    pub(crate) fn log_max_age(&self) -> Duration {
+        Duration::from_secs(self.log_max_age_hours.max(1).saturating_mul(60 * 60))
     }
 
     pub(crate) fn drain(&self) -> Duration {

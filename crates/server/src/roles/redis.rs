@@ -190,11 +190,16 @@ fn log_safety(settings: &Settings) -> Safety {
 }
 
 fn log_options(settings: &Settings) -> RedisLogOptions {
-    RedisLogOptions { prefix: settings.redis_prefix.clone(), ..RedisLogOptions::default() }
+    RedisLogOptions {
+        prefix: settings.redis_prefix.clone(),
+        max_age: settings.log_max_age(),
+        ..RedisLogOptions::default()
+    }
 }
 
 fn show(backlog: Backlog) {
     metrics::gauge!("analytics_log_backlog_entries").set(backlog.entries as f64);
     metrics::gauge!("analytics_log_backlog_events").set(backlog.events as f64);
     metrics::gauge!("analytics_log_backlog_bytes").set(backlog.bytes as f64);
+    metrics::gauge!("analytics_log_backlog_age_seconds").set(backlog.age_ms as f64 / 1000.0);
 }

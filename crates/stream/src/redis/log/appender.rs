@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use analytics_domain::ports::{AckLevel, EventLog, LogEntry, LogError, Receipt};
 use async_trait::async_trait;
+use futures::future::try_join_all;
 use tokio::{
     sync::{RwLock, Semaphore},
     time::{Instant, timeout_at},
@@ -13,7 +14,7 @@ use super::{
     keys::{LogKeys, ShardKeys, shard_of},
     options::{LogOpenError, RedisLogOptions, agree_on_shards},
     replies::Replies,
-    scripts::APPEND,
+    scripts::{AGE, APPEND},
 };
 use crate::redis::{RedisError, RedisServer, SharedConnection};
 
@@ -26,6 +27,8 @@ pub struct Backlog {
     pub events: u64,
     /// The bytes of their records.
     pub bytes: u64,
+    /// How long the oldest has waited, by the clock of the log.
+    pub age_ms: u64,
 }
 
 /// The appending side of the log. Clones append to the same one.
@@ -40,6 +43,8 @@ struct Inner {
     replies: Replies,
     gate: RwLock<Gate>,
     waiting: Semaphore,
+    /// A permit for each [`APPENDING_UNIT`] that may be on its way.
+    appending: Semaphore,
 }
 
 /// Held for reading by each append until its entry is in the log, so that closing waits for those under way.
@@ -49,9 +54,14 @@ enum Gate {
     Closed,
 }
 
-enum Pushed {
-    Yes,
-    Full,
+/// Records on their way are counted in units of so many bytes.
+const APPENDING_UNIT: usize = 1 << 10;
+
+/// What the script answers.
+mod pushed {
+    pub(super) const APPENDED: u8 = 1;
+    pub(super) const FULL: u8 = 2;
+    pub(super) const TOO_OLD: u8 = 3;
 }
 
 impl RedisLog {
@@ -67,7 +77,8 @@ impl RedisLog {
         let replies = Replies::open(server, keys.reply_channel(&process)).await?;
         let shards = (0..options.shards).map(|number| keys.shard(number)).collect();
         let (gate, waiting) = (RwLock::new(Gate::Open), Semaphore::new(options.max_waiting));
-        Ok(Self(Arc::new(Inner { options, connection, shards, replies, gate, waiting })))
+        let appending = Semaphore::new(units(options.max_appending_bytes) as usize);
+        Ok(Self(Arc::new(Inner { options, connection, shards, replies, gate, waiting, appending })))
     }
 
     /// Refuses appends from now on, and returns once those under way are in the log or refused. It does not wait for their outcome.
@@ -95,7 +106,13 @@ impl RedisLog {
             commands.cmd("HMGET").arg(&shard.pending).arg("events").arg("bytes");
         }
         let answers: Vec<redis::Value> = self.0.connection.pipeline(&commands).await?;
-        let mut backlog = Backlog::default();
+        let ages = self.0.shards.iter().map(|shard| {
+            self.0.connection.eval::<i64>(&AGE, |command| {
+                command.arg(1).arg(&shard.entries);
+            })
+        });
+        let oldest = try_join_all(ages).await?.into_iter().max().unwrap_or_default();
+        let mut backlog = Backlog { age_ms: u64::try_from(oldest).unwrap_or_default(), ..Backlog::default() };
         for answer in answers.chunks_exact(2) {
             backlog.entries += number(&answer[0]);
             if let redis::Value::Array(counters) = &answer[1] {
@@ -117,19 +134,15 @@ impl Inner {
         LogError::Unavailable { reason, retry_after: self.options.retry_after }
     }
 
-    async fn push(&self, entry: LogEntry, reply_channel: &str) -> Result<Pushed, RedisError> {
-        let shard = &self.shards[usize::from(shard_of(entry.project, self.options.shards))];
-        let events = entry.events.len();
-        let record = analytics_records::encode(entry, reply_channel);
-        let appended: Option<bool> = self
-            .connection
+    async fn push(&self, record: &[u8], events: usize, shard: &ShardKeys) -> Result<u8, RedisError> {
+        self.connection
             .eval(&APPEND, |command| {
                 command.arg(2).arg(&shard.entries).arg(&shard.pending);
-                command.arg(&record[..]).arg(events);
+                command.arg(record).arg(events);
                 command.arg(self.options.max_shard_events).arg(self.options.max_shard_bytes);
+                command.arg(self.options.max_age.as_millis() as u64);
             })
-            .await?;
-        Ok(if appended.is_some() { Pushed::Yes } else { Pushed::Full })
+            .await
     }
 
     /// Puts the entry into its shard, or says why it may not be there.
@@ -138,18 +151,40 @@ impl Inner {
         if *gate == Gate::Closed {
             return Err(self.unavailable("it is shutting down".to_owned()));
         }
+        let shard = &self.shards[usize::from(shard_of(entry.project, self.options.shards))];
+        let events = entry.events.len();
+        let record = analytics_records::encode(entry, reply_channel);
+        let room = units(record.len()).min(units(self.options.max_appending_bytes));
+        let Ok(_room) = self.appending.try_acquire_many(room) else {
+            metrics::counter!("analytics_log_appends_total", "outcome" => "busy").increment(1);
+            return Err(self.unavailable("it is slow, and too much waits for it already".to_owned()));
+        };
         let started = Instant::now();
-        let pushed = timeout_at(deadline, self.push(entry, reply_channel)).await;
+        let pushed = timeout_at(deadline, self.push(&record, events, shard)).await;
         metrics::histogram!("analytics_log_append_duration_seconds").record(started.elapsed());
-        let (outcome, result) = match pushed {
-            Ok(Ok(Pushed::Yes)) => ("appended", Ok(())),
-            Ok(Ok(Pushed::Full)) => ("full", Err(self.unavailable("it is full".to_owned()))),
-            Ok(Err(error)) => ("failed", Err(self.unavailable(error.to_string()))),
-            Err(_) => ("failed", Err(self.unavailable("it did not answer in time".to_owned()))),
+        let (outcome, refusal) = match pushed {
+            Ok(Ok(pushed::APPENDED)) => ("appended", None),
+            Ok(Ok(pushed::FULL)) => ("full", Some("it is full".to_owned())),
+            Ok(Ok(pushed::TOO_OLD)) => ("too_old", Some(self.too_old())),
+            Ok(Ok(other)) => ("failed", Some(format!("it answered {other}"))),
+            Ok(Err(error)) => ("failed", Some(error.to_string())),
+            Err(_) => ("failed", Some("it did not answer in time".to_owned())),
         };
         metrics::counter!("analytics_log_appends_total", "outcome" => outcome).increment(1);
-        result
+        refusal.map_or(Ok(()), |reason| Err(self.unavailable(reason)))
     }
+
+    fn too_old(&self) -> String {
+        let hours = self.options.max_age.as_secs_f64() / 3600.0;
+        format!(
+            "its oldest entry has waited for more than {hours} h (`log_max_age_hours`): see why processors do not store it"
+        )
+    }
+}
+
+/// At least one.
+fn units(bytes: usize) -> u32 {
+    u32::try_from(bytes.div_ceil(APPENDING_UNIT).max(1)).unwrap_or(u32::MAX).min(Semaphore::MAX_PERMITS as u32)
 }
 
 #[async_trait]

@@ -19,6 +19,11 @@ pub struct RedisLogOptions {
     pub max_shard_events: u64,
     /// No more bytes of records than this wait in a shard. An entry that is larger by itself is taken when it is alone.
     pub max_shard_bytes: u64,
+    /// While the oldest entry of a shard has waited longer, the shard takes no others: nobody knows of what else is wrong with a log that
+    /// is not read, and nobody should believe that what is in it will soon be in the store.
+    pub max_age: Duration,
+    /// No more bytes of records of one process are on their way into the log: while it is slow, those beyond are refused at once.
+    pub max_appending_bytes: usize,
     /// An append ends within this time: refused, or durable with an outcome that is not known. Shorter than the deadline of calls.
     pub max_wait: Duration,
     /// So many appenders of one process wait for an outcome at the same time; to more, durable is all that is said. They hold places that
@@ -39,6 +44,8 @@ impl Default for RedisLogOptions {
             shards: 16,
             max_shard_events: 1_000_000,
             max_shard_bytes: 64 << 20,
+            max_age: Duration::from_secs(48 * 60 * 60),
+            max_appending_bytes: 64 << 20,
             max_wait: Duration::from_secs(8),
             max_waiting: 256,
             retry_after: DurationMs(1_000),

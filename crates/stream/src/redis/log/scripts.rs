@@ -12,8 +12,11 @@ macro_rules! script {
 }
 
 script!(
-    /// Appends an entry unless its shard is full.
+    /// Appends an entry unless its shard is full or stands still.
     APPEND, "scripts/append.lua");
+script!(
+    /// Tells how long a shard's oldest entry has waited.
+    AGE, "scripts/age.lua");
 script!(
     /// Takes entries out of a shard that are in the store.
     ACKNOWLEDGE, "scripts/acknowledge.lua");

@@ -5,7 +5,8 @@ use std::time::Duration;
 use analytics_domain::{
     DurationMs,
     ports::{
-        AckLevel, DeliveryOutcome, EventLog, EventOutcome, LogConsumer, Receipt, UnreadableCause, UnreadableDelivery,
+        AckLevel, DeliveryOutcome, EventLog, EventOutcome, LogConsumer, LogEntry, LogError, Receipt, UnreadableCause,
+        UnreadableDelivery,
     },
 };
 use analytics_stream::redis::{LogOpenError, RedisConsumer, RedisLog, RedisLogOptions, RedisShards};
@@ -285,4 +286,43 @@ async fn a_log_tells_what_is_in_it_and_whether_it_takes_more() {
     let backlog = log.backlog().await.expect("the server is there");
     assert_eq!((backlog.entries, backlog.events), (10, 30));
     assert!((300..3_000).contains(&backlog.bytes), "{backlog:?}");
+}
+
+#[tokio::test]
+async fn a_shard_whose_oldest_entry_waits_too_long_takes_no_others_until_it_is_stored() {
+    let mut world = World::new(2);
+    world.options.max_age = Duration::from_secs(60 * 60);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    for shard in 0..2 {
+        append_at(&world, shard, "1-1", entry(1, 1, 2));
+    }
+    let refused = log.append(entry(1, 2, 1), AckLevel::Durable).await;
+    let Err(LogError::Unavailable { reason, .. }) = refused else { panic!("{refused:?}") };
+    assert!(reason.contains("waited for more than 1 h (`log_max_age_hours`)"), "{reason}");
+    let backlog = log.backlog().await.expect("the server is there");
+    assert!(backlog.age_ms > 1_000_000_000_000, "{backlog:?}");
+
+    let mut shards = world.shards(&stop).await;
+    let mut consumers = [world.consumer(&mut shards).await, world.consumer(&mut shards).await];
+    for consumer in &mut consumers {
+        let old = next(consumer, 100).await;
+        assert_eq!(seen(&old), [(1, 0)]);
+        commit(consumer, &old[0]).await;
+    }
+    until_empty(&log).await;
+    for id in 3..6 {
+        append(&log, entry(1, id, 1)).await;
+    }
+    assert!(log.backlog().await.expect("the server is there").age_ms < 60_000);
+}
+
+/// Puts an entry into a shard as if it had been appended at another time.
+fn append_at(world: &World, shard: u16, id: &str, entry: LogEntry) {
+    let events = entry.events.len();
+    let record = analytics_records::encode(entry, "");
+    let mut commands = redis::pipe();
+    commands.cmd("XADD").arg(world.shard_key(shard, "entries")).arg(id).arg("n").arg(events).arg("b").arg(&record);
+    let counters = [("entries", 1), ("events", events), ("bytes", record.len())];
+    commands.cmd("HSET").arg(world.shard_key(shard, "pending")).arg(&counters);
+    let _done: (String, u32) = commands.query(&mut world.prefix.connection()).expect("the server answers");
 }

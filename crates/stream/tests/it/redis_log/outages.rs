@@ -118,6 +118,40 @@ async fn a_hung_server_is_waited_for_within_bounds_and_used_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_a_server_hangs_no_more_waits_for_it_than_there_is_room_for() {
+    let redis = PrivateRedis::start(PrivateRedis::DURABLE);
+    let mut world = World::at(redis.url(), 1);
+    // Some ten entries of 20 small events.
+    world.options.max_appending_bytes = 20 << 10;
+    let log = world.log().await;
+    append(&log, entry(1, 0, 1)).await;
+    redis.pause();
+    let mut appends = JoinSet::new();
+    for id in 1..100 {
+        let log = log.clone();
+        appends.spawn(async move { log.append(entry(1, id, 20), AckLevel::Durable).await });
+    }
+    let mut refused = 0;
+    while refused < 70 {
+        let Err(LogError::Unavailable { reason, .. }) =
+            within("a refusal", appends.join_next()).await.expect("99 appends").expect("no panic")
+        else {
+            panic!("the server hangs")
+        };
+        assert_eq!(reason, "it is slow, and too much waits for it already");
+        refused += 1;
+    }
+    redis.resume();
+    let mut appended = 0;
+    while let Some(append) = within("the others", appends.join_next()).await {
+        appended += usize::from(append.expect("no panic").is_ok());
+    }
+    assert!((5..30).contains(&appended), "{appended}");
+    until("as many", || async { log.backlog().await.is_ok_and(|backlog| backlog.entries == appended as u64 + 1) })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_without_memory_refuses_what_is_new_and_is_drained() {
     let redis = PrivateRedis::start(PrivateRedis::DURABLE);
     let world = World::at(redis.url(), 2);
