@@ -25,6 +25,8 @@ pub(crate) fn messages(files: &FileDescriptorSet, package: &str) -> Result<Vec<u
         .bytes(".")
         // Ordered, so that equal messages encode to equal bytes and findings come in one order.
         .btree_map(".")
+        // Bounds what a message takes in memory.
+        .codec_path("crate::codec::ContractCodec")
         .compile_fds(files.clone())?;
     let path = out_dir.path().join(format!("{package}.rs"));
     std::fs::read(&path).with_context(|| format!("no messages were generated for package {package}"))

@@ -1,6 +1,7 @@
 //! The contract `analytics.v1` in Rust: messages, clients and servers, proto3 JSON, and the checks of the limits that the contract
 //! states. Everything in `gen` is written by `cargo run -p analytics-codegen`; nothing of it is edited.
 
+pub mod codec;
 pub mod validation;
 
 /// Messages, clients and servers of `analytics.v1`. Their documentation is that of the contract.

@@ -654,7 +654,7 @@ pub mod ingest_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.IngestService/Track",
             );
@@ -684,7 +684,7 @@ pub mod ingest_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.IngestService/TrackStream",
             );
@@ -839,7 +839,7 @@ pub mod ingest_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = TrackSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -887,7 +887,7 @@ pub mod ingest_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = TrackStreamSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -1634,7 +1634,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/CreateProject",
             );
@@ -1659,7 +1659,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/GetProject",
             );
@@ -1684,7 +1684,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/ListProjects",
             );
@@ -1709,7 +1709,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/UpdateProject",
             );
@@ -1734,7 +1734,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/ListIngestCounts",
             );
@@ -1762,7 +1762,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/TraceEvent",
             );
@@ -1787,7 +1787,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/CreateApiKey",
             );
@@ -1812,7 +1812,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/ListApiKeys",
             );
@@ -1837,7 +1837,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/UpdateApiKey",
             );
@@ -1864,7 +1864,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/RotateApiKey",
             );
@@ -1889,7 +1889,7 @@ pub mod admin_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.AdminService/RevokeApiKey",
             );
@@ -2112,7 +2112,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CreateProjectSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2157,7 +2157,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetProjectSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2202,7 +2202,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListProjectsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2247,7 +2247,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = UpdateProjectSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2293,7 +2293,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListIngestCountsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2338,7 +2338,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = TraceEventSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2383,7 +2383,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CreateApiKeySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2428,7 +2428,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListApiKeysSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2473,7 +2473,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = UpdateApiKeySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2518,7 +2518,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = RotateApiKeySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2563,7 +2563,7 @@ pub mod admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = RevokeApiKeySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2774,7 +2774,7 @@ pub mod import_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.ImportService/CreateImport",
             );
@@ -2799,7 +2799,7 @@ pub mod import_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.ImportService/FinishImport",
             );
@@ -2949,7 +2949,7 @@ pub mod import_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CreateImportSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -2994,7 +2994,7 @@ pub mod import_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = FinishImportSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3299,7 +3299,7 @@ pub mod quarantine_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.QuarantineService/ListQuarantinedEvents",
             );
@@ -3329,7 +3329,7 @@ pub mod quarantine_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.QuarantineService/GetQuarantinedEvent",
             );
@@ -3359,7 +3359,7 @@ pub mod quarantine_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.QuarantineService/ReplayQuarantinedEvents",
             );
@@ -3389,7 +3389,7 @@ pub mod quarantine_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.QuarantineService/DeleteQuarantinedEvents",
             );
@@ -3563,7 +3563,7 @@ pub mod quarantine_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListQuarantinedEventsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3612,7 +3612,7 @@ pub mod quarantine_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetQuarantinedEventSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3663,7 +3663,7 @@ pub mod quarantine_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ReplayQuarantinedEventsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -3714,7 +3714,7 @@ pub mod quarantine_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = DeleteQuarantinedEventsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4539,7 +4539,7 @@ pub mod query_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.QueryService/QueryTotals",
             );
@@ -4564,7 +4564,7 @@ pub mod query_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.QueryService/QueryTrend",
             );
@@ -4589,7 +4589,7 @@ pub mod query_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::ContractCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/analytics.v1.QueryService/QueryBreakdown",
             );
@@ -4745,7 +4745,7 @@ pub mod query_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = QueryTotalsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4790,7 +4790,7 @@ pub mod query_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = QueryTrendSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4835,7 +4835,7 @@ pub mod query_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = QueryBreakdownSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::ContractCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
