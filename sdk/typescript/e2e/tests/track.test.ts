@@ -2,13 +2,15 @@
 import { request as httpRequest } from "node:http";
 
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { ApiKeyScope, DimensionField, MetricKind } from "@analytics/types";
+import { createClient } from "@connectrpc/connect";
+import { AdminService, ApiKeyScope, DimensionField, MetricKind } from "@analytics/types";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { DESKTOP_CHROME, startChromium } from "../src/browser.js";
 import { createProject, type TestProject } from "../src/project.js";
 import { NOON_ZONE, NOW } from "../src/times.js";
+import { grpc } from "../src/transports.js";
 
 const HOUR_MS = 3_600_000;
 const MIB = 1024 * 1024;
@@ -105,6 +107,24 @@ test("one batch has a verdict for each event", async () => {
     ["VERDICT_REJECTED", "event_id"],
     ["VERDICT_REJECTED", "kind"],
   ]);
+});
+
+test("a key is good for the pages that it names, whatever sends from them", async () => {
+  const admin = createClient(AdminService, grpc(inject("adminKey")));
+  const origins = ["https://shop.example"];
+  const { secret } = await admin.createApiKey({ project: project.name, scopes: [ApiKeyScope.INGEST], origins });
+  const url = `${inject("endpoint")}/track?key=${secret}`;
+  const post = (origin: string) => fetch(url, { method: "POST", headers: { origin }, body: JSON.stringify(view("/")) });
+  const image = (referer: string) => fetch(url, { headers: { referer } });
+  expect((await post("https://shop.example")).status).toBe(202);
+  expect((await image("https://shop.example/cart")).status).toBe(200);
+  for (const origin of ["null", "https://shop.example.evil.test", "http://shop.example", "https://shop.example:8443"]) {
+    const refused = await post(origin);
+    expect([origin, refused.status]).toEqual([origin, 403]);
+    expect(await refused.json()).toMatchObject({ error: { reason: "ERROR_REASON_ORIGIN_NOT_ALLOWED" } });
+  }
+  const elsewhere = await image("https://shop.example.evil.test/cart");
+  expect([elsewhere.status, elsewhere.headers.get("content-type")]).toEqual([403, "image/gif"]);
 });
 
 describe("a request that is refused before it was read", () => {
