@@ -27,8 +27,10 @@ pub struct IngestSettings {
 
 named_enum! {
     /// What a project does with the events of somebody who objects.
+    #[derive(Default)]
     ConsentPolicy {
         /// Count them, with neither visitor nor user.
+        #[default]
         CountWithoutIds = "count_without_ids" = 1,
         /// Drop them; only the filter's own counter grows.
         Drop = "drop" = 2,
@@ -37,8 +39,10 @@ named_enum! {
 
 named_enum! {
     /// How visitors are told apart. Coarser modes count several people as one visitor.
+    #[derive(Default)]
     VisitorMode {
         /// By IPv4 address or IPv6 /64, and user agent.
+        #[default]
         NetworkAndAgent = "network_and_agent" = 1,
         /// By IPv4 address or IPv6 /64 alone.
         Network = "network" = 2,
@@ -51,8 +55,10 @@ named_enum! {
 
 named_enum! {
     /// What a project does with events from addresses of data centers.
+    #[derive(Default)]
     DatacenterPolicy {
         /// Count them.
+        #[default]
         Count = "count" = 1,
         /// Filter them.
         Filter = "filter" = 2,
@@ -72,23 +78,5 @@ named_enum! {
         OwnTraffic = "own_traffic" = 4,
         /// The address is that of a data center, and the project does not count those.
         Datacenter = "datacenter" = 5,
-    }
-}
-
-impl Default for ConsentPolicy {
-    fn default() -> Self {
-        Self::CountWithoutIds
-    }
-}
-
-impl Default for VisitorMode {
-    fn default() -> Self {
-        Self::NetworkAndAgent
-    }
-}
-
-impl Default for DatacenterPolicy {
-    fn default() -> Self {
-        Self::Count
     }
 }

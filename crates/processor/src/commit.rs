@@ -9,12 +9,16 @@ use analytics_domain::{
         UnreadableCause, UnreadableDelivery,
     },
 };
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
 
 use crate::{
     ProcessorOptions, ProcessorPorts,
     division::{Belief, Divided, Divisions},
     outcome::{EntryResult, Handle, report_failure},
+    pace::Pace,
     storing::{StoreResult, Stored, Storing, by_project},
 };
 
@@ -30,6 +34,7 @@ pub struct Processor {
     /// The entries in which the store refuses something and that wait to be delivered again, with the number of their events.
     refused: HashMap<EntryId, usize>,
     store_failure: watch::Sender<Option<String>>,
+    pace: Pace,
 }
 
 /// So many entries with so many events.
@@ -53,6 +58,7 @@ impl Processor {
             dividing: Load::default(),
             refused: HashMap::new(),
             store_failure,
+            pace: Pace::new(options.commit_interval),
         }
     }
 
@@ -74,12 +80,14 @@ impl Processor {
             if deliveries.is_empty() {
                 continue;
             }
+            let deliveries = self.fill(deliveries).await?;
             let mut batch = self.start(deliveries).await?;
             loop {
                 let deliveries = self.consumer.at_hand(max_events).await?;
                 if deliveries.is_empty() {
                     break;
                 }
+                let deliveries = self.fill(deliveries).await?;
                 let earlier = std::mem::replace(&mut batch, self.start(deliveries).await?);
                 self.finish(earlier).await?;
                 self.answer_what_is_ready().await?;
@@ -92,6 +100,18 @@ impl Processor {
             self.answer_divided(divided).await?;
         }
         Ok(())
+    }
+
+    /// Takes more to what was delivered, if that is worth a moment.
+    async fn fill(&mut self, mut deliveries: Vec<Delivery>) -> Result<Vec<Delivery>, LogError> {
+        if let Some(until) = self.pace.wait_until(&deliveries, Instant::now()) {
+            tokio::time::sleep_until(until).await;
+            let events: usize = deliveries.iter().map(|delivery| delivery.entry.events.len()).sum();
+            let room = self.options.max_events_per_commit.saturating_sub(events);
+            deliveries.extend(self.consumer.at_hand(room).await?);
+        }
+        self.pace.began(Instant::now());
+        Ok(deliveries)
     }
 
     /// Starts to store a batch. What the store refused before goes its own way, so that the rest is not refused with it.

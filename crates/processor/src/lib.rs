@@ -6,6 +6,7 @@ mod compaction;
 mod division;
 mod options;
 mod outcome;
+mod pace;
 mod storing;
 
 pub use commit::Processor;

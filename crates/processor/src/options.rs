@@ -1,6 +1,6 @@
 //! How a processor works, and what it works on.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use analytics_domain::{
     Clock, DurationMs,
@@ -14,6 +14,8 @@ use crate::CompactorHandle;
 pub struct ProcessorOptions {
     /// At most so many events are stored in one transaction.
     pub max_events_per_commit: usize,
+    /// Small commits of entries that nobody waits for begin no sooner after each other than this.
+    pub commit_interval: Duration,
     /// How long appenders are asked to wait when the store fails.
     pub retry_after: DurationMs,
     /// The store's refusal of an event is believed when its entry was delivered so often, if the log delivers it again.
@@ -33,6 +35,7 @@ impl Default for ProcessorOptions {
     fn default() -> Self {
         Self {
             max_events_per_commit: 10_000,
+            commit_interval: Duration::from_millis(10),
             retry_after: DurationMs(1_000),
             deliveries_before_quarantine: 5,
             refused_retry_after: DurationMs(500),

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Instant};
 
 use analytics_domain::{
     Day, ProjectId, Version,
-    ports::{Commit, Delivery, EventOutcome, LogEntry, StoreError},
+    ports::{Awaited, Commit, Delivery, EventOutcome, LogEntry, StoreError},
 };
 use tokio::sync::mpsc;
 
@@ -49,24 +49,28 @@ impl Storing {
 }
 
 async fn store_all(ports: &ProcessorPorts, project: ProjectId, deliveries: Vec<Delivery>) -> StoreResult {
-    let (handles, entries): (Vec<(Handle, u32)>, Vec<LogEntry>) =
-        deliveries.into_iter().map(|delivery| ((Handle::of(&delivery), delivery.redeliveries), delivery.entry)).unzip();
+    let apart = |delivery: Delivery| ((Handle::of(&delivery), delivery.redeliveries, delivery.awaited), delivery.entry);
+    let (handles, entries): (Vec<(Handle, u32, Awaited)>, Vec<LogEntry>) = deliveries.into_iter().map(apart).unzip();
     match commit(ports, project, &entries).await {
         Ok(Commit { outcomes, days }) => {
             for (entry, outcomes) in entries.iter().zip(&outcomes) {
                 ports.note(project, entry.id, &entry.events, outcomes);
             }
-            let handles = handles.into_iter().map(|(handle, _)| handle);
+            let handles = handles.into_iter().map(|(handle, ..)| handle);
             StoreResult::Committed { entries: handles.zip(outcomes).collect(), days }
         }
         Err(StoreError::Refused(reason)) => {
             let parts = handles.into_iter().zip(entries);
-            let deliveries =
-                parts.map(|((handle, redeliveries), entry)| Delivery { token: handle.token, redeliveries, entry });
+            let deliveries = parts.map(|((handle, redeliveries, awaited), entry)| Delivery {
+                token: handle.token,
+                redeliveries,
+                entry,
+                awaited,
+            });
             StoreResult::Refused(deliveries.collect(), reason)
         }
         Err(error @ (StoreError::Unavailable(_) | StoreError::Corrupt(_))) => {
-            StoreResult::Failed(handles.into_iter().map(|(handle, _)| handle).collect(), error)
+            StoreResult::Failed(handles.into_iter().map(|(handle, ..)| handle).collect(), error)
         }
     }
 }

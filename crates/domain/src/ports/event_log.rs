@@ -67,6 +67,17 @@ pub struct Delivery {
     pub redeliveries: u32,
     /// The entry.
     pub entry: LogEntry,
+    /// Who waits for its outcome.
+    pub awaited: Awaited,
+}
+
+/// Who waits for the outcome of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaited {
+    /// Its appender does, or did when it was appended.
+    ByAppender,
+    /// Nobody does: it is durable, and that was enough.
+    ByNobody,
 }
 
 /// A record of the log that cannot be read. It is delivered again until it is acknowledged as committed, with no outcomes.

@@ -16,8 +16,8 @@ pub use ephemeral_store::{
     EphemeralError, EphemeralStore, ImportKey, NoncePolicy, RunningImport, SaltScope, VisitorDayNonce, VisitorProbe,
 };
 pub use event_log::{
-    AckLevel, Delivery, DeliveryOutcome, EventLog, LogConsumer, LogEntry, LogError, Receipt, Redelivery, UnreadableCause,
-    UnreadableDelivery,
+    AckLevel, Awaited, Delivery, DeliveryOutcome, EventLog, LogConsumer, LogEntry, LogError, Receipt, Redelivery,
+    UnreadableCause, UnreadableDelivery,
 };
 pub use event_store::{Commit, DayState, EventOutcome, EventPosition, EventStore, StoreError, StoredEvent};
 pub use ingest_counts::{IngestCount, IngestCounts, IngestDecision};

@@ -11,7 +11,9 @@ use std::{
 
 use analytics_domain::{
     DurationMs,
-    ports::{AckLevel, Delivery, DeliveryOutcome, EventLog, LogConsumer, LogEntry, LogError, Receipt, Redelivery},
+    ports::{
+        AckLevel, Awaited, Delivery, DeliveryOutcome, EventLog, LogConsumer, LogEntry, LogError, Receipt, Redelivery,
+    },
 };
 use async_trait::async_trait;
 use tokio::sync::{Notify, oneshot};
@@ -198,7 +200,8 @@ impl State {
             let Some(pending) = self.queued.pop_front() else { break };
             // The copy is the price of delivering again when the consumer dies.
             let (token, redeliveries, entry) = (pending.token, pending.redeliveries, pending.entry.clone());
-            deliveries.push(Delivery { token, redeliveries, entry });
+            // Whatever level it asked for: here only a commit is durable.
+            deliveries.push(Delivery { token, redeliveries, entry, awaited: Awaited::ByAppender });
             self.delivered.insert(token, pending);
         }
         deliveries

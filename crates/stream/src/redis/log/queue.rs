@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use analytics_domain::{
     EntryId, ProjectId,
-    ports::{Delivery, EventOutcome, UnreadableCause, UnreadableDelivery},
+    ports::{Awaited, Delivery, EventOutcome, UnreadableCause, UnreadableDelivery},
 };
 use analytics_records::{EntryOutcomes, RecordError, decode};
 use tokio::time::Instant;
@@ -178,9 +178,10 @@ impl Queue {
             }
             events += decoded.entry.events.len();
             let redeliveries = stored.deliveries;
+            let awaited = decoded.reply_channel.as_ref().map_or(Awaited::ByNobody, |_| Awaited::ByAppender);
             let content = Content::Entry { project, id: decoded.entry.id, reply_channel: decoded.reply_channel };
             let token = self.hand_out(Out { stored, content });
-            deliveries.push(Delivery { token, redeliveries, entry: decoded.entry });
+            deliveries.push(Delivery { token, redeliveries, entry: decoded.entry, awaited });
         }
         deliveries
     }
