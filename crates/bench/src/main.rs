@@ -29,6 +29,10 @@ use analytics_testkit::FreshDatabase;
 use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 
+/// That of the servers: the least ones that they are measured against run in this process.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use self::{
     answer::{Cell, Table},
     cli::{Cli, IngestOptions, Options, Part},
