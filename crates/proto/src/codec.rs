@@ -128,9 +128,8 @@ mod tests {
             assert_eq!(events_in::<v1::CreateProjectRequest>(&streamed), 0, "another message");
         }
         // A batch in parts is one batch.
-        let parts = [batch(600), batch(700)].map(|part| {
-            v1::TrackStreamRequest { batch_number: 1, batch: Some(part) }.encode_to_vec()
-        });
+        let parts = [batch(600), batch(700)]
+            .map(|part| v1::TrackStreamRequest { batch_number: 1, batch: Some(part) }.encode_to_vec());
         assert_eq!(events_in::<v1::TrackStreamRequest>(&parts.concat()), 1300);
         // An unknown group hides nothing.
         assert_eq!(events_in::<v1::TrackRequest>(&[0x5b, 0x5c, 0x12, 0, 0x12, 0]), 2);

@@ -37,8 +37,7 @@ async fn counts(world: &World, site: &Site, date: &str) -> Vec<(IngestDecision, 
     world.collector.as_ref().expect("it runs").write_counts().await;
     let day = day(date);
     let counts = world.store.ingest_counts(site.project.id, day..=day).await.expect("read");
-    let mut counts: Vec<_> =
-        counts.into_iter().map(|IngestCount { decision, count, .. }| (decision, count)).collect();
+    let mut counts: Vec<_> = counts.into_iter().map(|IngestCount { decision, count, .. }| (decision, count)).collect();
     counts.sort();
     counts
 }
@@ -93,7 +92,8 @@ async fn each_event_can_be_traced() {
     let accepted = steps(0).await;
     assert_eq!(accepted.iter().map(|step| &step.step).collect::<Vec<_>>(), [&TraceStep::Accepted; 2]);
     let entry = accepted[0].entry.expect("it went into the log");
-    let rejected = |reason: ErrorReason, field: &str| TraceStep::Rejected { reason: reason.into(), field: field.to_owned() };
+    let rejected =
+        |reason: ErrorReason, field: &str| TraceStep::Rejected { reason: reason.into(), field: field.to_owned() };
     for (number, step) in [
         (1, TraceStep::Filtered(FilterRule::Bot)),
         (2, TraceStep::Filtered(FilterRule::Consent)),
@@ -132,11 +132,10 @@ async fn an_identity_counts_once_on_whatever_day_and_in_whatever_batch_it_arrive
     for hours in [1, 14, 30, 47] {
         world.clock.set(plus(noon(), hours * HOUR));
         let other = view(100 + hours as usize, world_now(&world));
-        assert_eq!(world.track(&web.browser(), vec![other, event(), event()]).await, [
-            Verdict::Stored,
-            Verdict::Duplicate,
-            Verdict::Duplicate
-        ]);
+        assert_eq!(
+            world.track(&web.browser(), vec![other, event(), event()]).await,
+            [Verdict::Stored, Verdict::Duplicate, Verdict::Duplicate]
+        );
     }
     assert_eq!(world.track(&app.browser(), vec![event()]).await, [Verdict::Stored], "another project's");
     let moved = view(1, plus(noon(), HOUR));
