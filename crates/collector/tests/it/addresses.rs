@@ -137,7 +137,7 @@ async fn a_project_may_filter_data_centers() {
 fn a_bad_file_is_refused_with_its_name_and_what_is_wrong() {
     let directory = tempfile::tempdir().expect("a directory");
     let refusal = |geo: Option<PathBuf>, datacenters: Option<PathBuf>| {
-        AddressFiles::open(geo, datacenters).err().expect("refused").to_string()
+        AddressFiles::open(geo, datacenters).expect_err("refused").to_string()
     };
     let missing = refusal(Some(directory.path().join("missing.mmdb")), None);
     assert!(missing.contains("missing.mmdb cannot be read"), "{missing}");

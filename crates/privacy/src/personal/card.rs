@@ -58,11 +58,14 @@ fn in_groups(sequence: &Sequence) -> bool {
     false
 }
 
-/// Advertisers' numbers in campaign tags begin with anything; the cards of banks with 3 to 6.
+/// Advertisers' numbers in campaign tags begin with anything; the cards of banks with 3 to 6, or with 2221 to 2720 if they have 16 digits.
 fn is_plausible(number: &[u8], surroundings: Surroundings<'_>) -> bool {
     match surroundings {
         Surroundings::PathAfter(_) => true,
-        Surroundings::CampaignValue => matches!(number[0], b'3'..=b'6'),
+        Surroundings::CampaignValue => {
+            let is_newer = number.len() == 16 && (b"2221".as_slice()..=b"2720".as_slice()).contains(&&number[..4]);
+            matches!(number[0], b'3'..=b'6') || is_newer
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The campaign tags of a URL: the only part of its query that is kept.
 
 use super::{
-    path::{REDACTED, floor_boundary},
-    percent::decode_once,
+    path::{REDACTED, floor_boundary, without_controls},
+    percent::{decode_fully, decode_once},
 };
 use crate::personal::{Surroundings, personal_data};
 
@@ -54,11 +54,20 @@ fn tag_value(encoded: &str) -> Option<String> {
     };
     let printable: String = decoded.chars().filter(|character| !character.is_control()).collect();
     let value = printable.trim();
-    if personal_data(value.as_bytes(), Surroundings::CampaignValue).is_some() {
+    if is_personal(encoded) {
         return Some(REDACTED.to_owned());
     }
     let value = &value[..floor_boundary(value, MAX_CAMPAIGN_TAG_BYTES)];
     (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// Links are sometimes escaped twice, and a plus may be a space or the sign of an international number.
+fn is_personal(encoded: &str) -> bool {
+    let encoded = without_controls(encoded);
+    [encoded.replace('+', " "), encoded.into_owned()].iter().any(|text| {
+        let decoded = decode_fully(text);
+        personal_data(decoded.trim_ascii(), Surroundings::CampaignValue).is_some()
+    })
 }
 
 #[cfg(test)]
@@ -95,6 +104,9 @@ mod tests {
             ("550e8400-e29b-41d4-a716-446655440000", ":redacted"),
             ("4111111111111111", ":redacted"),
             ("%2B4930123456", ":redacted"),
+            ("+4930123456", ":redacted"),
+            ("alice%2540example.com", ":redacted"),
+            ("2221000000000009", ":redacted"),
             ("120210000000000010", "120210000000000010"),
             ("23850000000000003", "23850000000000003"),
             ("spring_sale-2015", "spring_sale-2015"),

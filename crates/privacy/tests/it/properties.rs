@@ -5,8 +5,7 @@ use std::net::IpAddr;
 use analytics_domain::ports::VisitorDayNonce;
 use analytics_privacy::{
     MAX_CAMPAIGN_TAG_BYTES, MAX_PAGE_BYTES, Network, Referrer, ServerSecret, UserHasher, VisitorHasher, clean_page_url,
-    clean_referrer,
-    is_secret_property_name,
+    clean_referrer, is_secret_property_name,
 };
 use proptest::prelude::*;
 
