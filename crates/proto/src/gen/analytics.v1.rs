@@ -977,7 +977,8 @@ pub struct IngestSettings {
     /// How visitors are told apart. Unset means by network and user agent.
     #[prost(enumeration = "VisitorMode", tag = "2")]
     pub visitor_mode: i32,
-    /// Do not count events from addresses of data centers, as far as the server knows them.
+    /// Do not count events from addresses of data centers, as far as the server knows them: those in its `datacenter_file`. Without that
+    /// setting this has no effect.
     #[prost(bool, tag = "3")]
     pub filter_datacenters: bool,
     /// The project's own networks, whose events are not counted; at most 200.
@@ -989,10 +990,12 @@ pub struct IngestSettings {
     /// Events whose user agent holds one of these texts, in whatever case, are not counted; at most 100.
     #[prost(string, repeated, tag = "6")]
     pub blocked_user_agents: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// Events of pages that match one of these are not counted; `*` stands for any text, as in `/intern/*`. At most 100.
+    /// Events of pages that match one of these are not counted; `*` stands for any text, as in `/intern/*` or, with the host,
+    /// `test.example.com/*`. Pages are compared as they are after cleaning. At most 100.
     #[prost(string, repeated, tag = "7")]
     pub blocked_pages: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// Parameters of a page's query that stay part of the page, such as `article`; at most 20. Values that look personal are redacted.
+    /// Parameters of a page's query that stay part of the page, such as `article`, in this order; at most 20. Values that look personal, and
+    /// those of names such as `token`, are redacted.
     #[prost(string, repeated, tag = "8")]
     pub kept_query_parameters: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }

@@ -103,7 +103,8 @@ export type IngestSettings = Message<"analytics.v1.IngestSettings"> & {
   visitorMode: VisitorMode;
 
   /**
-   * Do not count events from addresses of data centers, as far as the server knows them.
+   * Do not count events from addresses of data centers, as far as the server knows them: those in its `datacenter_file`. Without that
+   * setting this has no effect.
    *
    * @generated from field: bool filter_datacenters = 3;
    */
@@ -131,14 +132,16 @@ export type IngestSettings = Message<"analytics.v1.IngestSettings"> & {
   blockedUserAgents: string[];
 
   /**
-   * Events of pages that match one of these are not counted; `*` stands for any text, as in `/intern/*`. At most 100.
+   * Events of pages that match one of these are not counted; `*` stands for any text, as in `/intern/*` or, with the host,
+   * `test.example.com/*`. Pages are compared as they are after cleaning. At most 100.
    *
    * @generated from field: repeated string blocked_pages = 7;
    */
   blockedPages: string[];
 
   /**
-   * Parameters of a page's query that stay part of the page, such as `article`; at most 20. Values that look personal are redacted.
+   * Parameters of a page's query that stay part of the page, such as `article`, in this order; at most 20. Values that look personal, and
+   * those of names such as `token`, are redacted.
    *
    * @generated from field: repeated string kept_query_parameters = 8;
    */
