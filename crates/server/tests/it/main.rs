@@ -1,7 +1,9 @@
 //! The binary as people use it: started, called, killed, started again.
 
 mod access_log;
+mod administration;
 mod answers;
+mod at_rest;
 mod calls;
 #[path = "../../../rpc/tests/it/certificates.rs"]
 mod certificates;
@@ -16,11 +18,14 @@ mod ledger;
 mod lifecycle;
 mod load;
 mod outages;
+mod overload;
+mod quarantine;
 mod same_answers;
 mod scale;
 mod support;
-mod tls;
 mod tenants;
+mod tls;
 mod truth;
 mod unfit_servers;
+mod verdicts;
 mod wrong_input;
