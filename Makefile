@@ -1,7 +1,7 @@
 # `make help` lists what can be done. The work is in scripts/; CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down build test servers bench fmt generate audit clean
+.PHONY: help run up down build test faults servers bench fmt generate audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ build: ## Build the page and the release binary with the page inside
 
 test: ## Install what is needed and run every check and test
 	@scripts/test.sh
+
+faults: ## Kill each part 20 times under load; KILLS=300 says otherwise
+	@scripts/faults.sh $(KILLS)
 
 servers: ## Start TimescaleDB and Redis for `cargo test -p CRATE`
 	@infrastructure/local/servers.sh start

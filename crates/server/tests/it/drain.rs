@@ -9,7 +9,10 @@ use crate::{
 #[test]
 fn every_role_ends_by_itself_under_load_and_nothing_is_lost() {
     let mut stack = Stack::start_many(Counts { collectors: 2, queries: 2, ..Counts::ONE });
-    let load = Load::start(&stack, LoadOptions { tolerated: Tolerated::BrokenConnections, ..LoadOptions::default() });
+    let load = Load::start(
+        &stack,
+        LoadOptions { tolerated: Tolerated::BrokenConnections, streams: 2, ..LoadOptions::default() },
+    );
     let stop = |service: &mut Service| {
         load.wait_for_more(300);
         assert_eq!(service.stop(), Some(0), "it did not end well");

@@ -18,8 +18,8 @@ use analytics_proto::v1::{self, admin_service_client::AdminServiceClient};
 use tonic::{Code, Status, transport::Channel};
 use tonic_types::StatusExt as _;
 
-use self::events::{EVENTS_PER_BATCH, FLAWED_EVENTS};
-pub(crate) use self::events::{projects, request_of};
+use self::events::EVENTS_PER_BATCH;
+pub(crate) use self::events::{FLAWED_EVENTS, projects, request_of};
 use crate::{
     calls::{by, channel},
     ledger::{Ledger, LedgerWriter},
@@ -139,6 +139,11 @@ impl Load {
     pub(crate) fn wait_for_refusal(&self) {
         let before = self.shared.refused.load(Ordering::SeqCst);
         self.wait_until(|shared| shared.refused.load(Ordering::SeqCst) > before);
+    }
+
+    /// How often a batch was refused, or nobody knows what became of it.
+    pub(crate) fn refused(&self) -> usize {
+        self.shared.refused.load(Ordering::SeqCst)
     }
 
     /// Something is being killed now.
