@@ -336,7 +336,8 @@ pub struct BatchRefusal {
     #[prost(message, optional, tag = "5")]
     pub retry_after: ::core::option::Option<::pbjson_types::Duration>,
 }
-/// StreamEnding tells that the stream ends although nothing is wrong with it, because the server stops or the connection is old.
+/// StreamEnding tells that the stream ends although nothing is wrong with it: the server stops, the connection is old, or nothing came
+/// over the stream for five minutes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StreamEnding {
     /// How long to wait before opening another one.

@@ -169,7 +169,8 @@ export const BatchRefusalSchema: GenMessage<BatchRefusal> = /*@__PURE__*/
   messageDesc(file_analytics_v1_ingest_service, 3);
 
 /**
- * StreamEnding tells that the stream ends although nothing is wrong with it, because the server stops or the connection is old.
+ * StreamEnding tells that the stream ends although nothing is wrong with it: the server stops, the connection is old, or nothing came
+ * over the stream for five minutes.
  *
  * @generated from message analytics.v1.StreamEnding
  */
