@@ -126,6 +126,10 @@ async fn no_nonce_is_left_where_redis_remembers_commands() {
         }
     }
     assert_eq!((nonces[0], nonces[2]), (nonces[1], nonces[3]));
+    // What the store loses is brought back.
+    let () = run(&redis, "FLUSHALL").await;
+    store.check().await.expect("it works");
+    assert_eq!(run::<u64>(&redis, "DBSIZE").await, 4, "the nonce, the import with its nonces, and the epoch");
     let remembered = texts(run(&redis, "SLOWLOG GET -1").await);
     assert!(remembered.iter().any(|text| holds(text, b"live:20000:nonce")), "the scan finds what is there");
     for nonce in nonces {
