@@ -57,6 +57,14 @@ impl Server {
         Self::start_in(Home::new())
     }
 
+    /// A server that never ran before, with more settings by their names.
+    pub(crate) fn start_with(settings: &[(&str, &str)]) -> Self {
+        let home = Home::new();
+        let mut serve = home.serve_command();
+        serve.args(settings.iter().flat_map(|(name, value)| ["--set".to_owned(), format!("{name}={value}")]));
+        Self::start_by(home, serve)
+    }
+
     /// A server over directories that an earlier one may have left.
     pub(crate) fn start_in(home: Home) -> Self {
         let serve = home.serve_command();
