@@ -20,7 +20,7 @@ pub(crate) use server::{Home, Server};
 pub(crate) use service::Service;
 pub(crate) use slow_disk::SlowDisk;
 pub(crate) use stack::{Backends, Counts, PrivateServers, Stack, settings_of};
-pub(crate) use truth::{StoredEvent, streams, unacknowledged_entries};
+pub(crate) use truth::{StoredEvent, Truth, streams, unacknowledged_entries};
 
 /// Waits for something asynchronous, whether or not the caller is itself.
 pub(crate) fn block_on<T: Send>(future: impl Future<Output = T> + Send) -> T {
