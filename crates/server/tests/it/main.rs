@@ -7,10 +7,12 @@ mod at_rest;
 mod calls;
 #[path = "../../../rpc/tests/it/certificates.rs"]
 mod certificates;
+mod copies;
 mod crash;
 mod dependencies;
 mod drain;
 mod full_disk;
+mod grouping;
 mod import_under_kills;
 mod kills;
 mod known_bad;

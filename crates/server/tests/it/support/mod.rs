@@ -14,7 +14,7 @@ use std::thread;
 
 pub(crate) use command::{Outcome, analytics, analytics_with, outcome_of};
 pub(crate) use deployment::{Deployment, in_both_modes};
-pub(crate) use http::{get, wait_until_ready_is, wait_until_ready_says};
+pub(crate) use http::{get, metric, wait_until_ready_is, wait_until_ready_says};
 pub(crate) use process::ServerProcess;
 pub(crate) use server::{Home, Server};
 pub(crate) use service::Service;
