@@ -100,8 +100,11 @@ pub(super) fn bomb() -> Vec<u8> {
     encoder.finish().expect("into memory")
 }
 
+/// Makes an input.
+type Make = fn() -> Vec<u8>;
+
 /// Messages that are small on the wire and large in memory, or deep, or lie. Made one by one: they must not take memory themselves.
-pub(super) const HOSTILE_MESSAGES: [(&str, fn() -> Vec<u8>); 9] = [
+pub(super) const HOSTILE_MESSAGES: [(&str, Make); 9] = [
     ("nothing but empty events", || [0x12, 0].repeat(MESSAGE / 2 - 1)),
     ("a group in a group in a group", || vec![0x0b; MESSAGE - 1]),
     ("an event that is groups in groups", || [&[0x12, 0xff, 0xff, 0x03][..], &[0x3b; 65_535]].concat()),
