@@ -5,9 +5,10 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::Instant,
 };
 
+use analytics_domain::{Clock as _, SystemClock};
 use analytics_proto::v1::{self, ingest_service_client::IngestServiceClient};
 use anyhow::{Context as _, Result, ensure};
 use tokio::task::JoinSet;
@@ -65,7 +66,7 @@ async fn send(
         if number >= count {
             return Ok(());
         }
-        let mut request = Request::new(batches.batch(number, now()?));
+        let mut request = Request::new(batches.batch(number, now()));
         request.metadata_mut().insert("authorization", authorization.clone());
         let answer = client.track(request).await.context("a batch was not taken")?.into_inner();
         // The peers answer nothing.
@@ -74,15 +75,10 @@ async fn send(
     }
 }
 
-fn now() -> Result<pbjson_types::Timestamp> {
-    let since_epoch = wall_clock().duration_since(UNIX_EPOCH)?;
-    Ok(pbjson_types::Timestamp {
-        seconds: i64::try_from(since_epoch.as_secs())?,
-        nanos: i32::try_from(since_epoch.subsec_nanos())?,
-    })
-}
-
-#[allow(clippy::disallowed_methods, reason = "clients have a clock of their own")]
-fn wall_clock() -> SystemTime {
-    SystemTime::now()
+fn now() -> pbjson_types::Timestamp {
+    let micros = SystemClock.now().0;
+    pbjson_types::Timestamp {
+        seconds: micros.div_euclid(1_000_000),
+        nanos: (micros.rem_euclid(1_000_000) * 1_000) as i32,
+    }
 }

@@ -70,13 +70,7 @@ impl LogConsumer for ForwardOnly {
     }
 
     async fn next(&mut self, max_events: usize) -> Result<Option<Vec<Delivery>>, LogError> {
-        while let Some(deliveries) = self.0.next(max_events).await? {
-            let deliveries = only_new(deliveries);
-            if !deliveries.is_empty() {
-                return Ok(Some(deliveries));
-            }
-        }
-        Ok(None)
+        Ok(self.0.next(max_events).await?.map(only_new))
     }
 
     async fn at_hand(&mut self, max_events: usize) -> Result<Vec<Delivery>, LogError> {
