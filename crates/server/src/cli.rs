@@ -15,9 +15,7 @@ use crate::config::Role;
 
 pub(crate) use import::{DemoArgs, ImportArgs, ImportCommand};
 pub(crate) use key::{CreateKeyArgs, KeyCommand, KeySettingArgs, ScopeArg};
-pub(crate) use project::{
-    ConsentArg, ProjectCommand, ProjectSettingArgs, SettingList, VisitorModeArg, WeekStartArg,
-};
+pub(crate) use project::{ConsentArg, ProjectCommand, ProjectSettingArgs, SettingList, VisitorModeArg, WeekStartArg};
 pub(crate) use quarantine::{ChosenArgs, QuarantineCommand, TraceArgs};
 pub(crate) use query::{QueryArgs, QueryCommand, UnitArg};
 

@@ -19,8 +19,8 @@ pub mod quarantine;
 pub mod sample;
 pub mod segment_store;
 pub mod servers;
-mod traces;
 pub mod trace_log;
+mod traces;
 
 pub use fresh::Fresh;
 pub use fresh_database::FreshDatabase;

@@ -2,7 +2,9 @@
 
 use std::{net::IpAddr, path::Path, sync::Arc};
 
-use analytics_collector::{AddressFiles, Collector, CollectorOptions, CollectorPorts, ImportGrpc, IngestGrpc, StreamLimits};
+use analytics_collector::{
+    AddressFiles, Collector, CollectorOptions, CollectorPorts, ImportGrpc, IngestGrpc, StreamLimits,
+};
 use analytics_domain::{
     ApiKey, ApiKeyScope, ConsentPolicy, Day, Event, IngestSettings, Interval, KeyId, ManualClock, Micros, Millis,
     NewProject, Project, ProjectId, Version, VisitorHash, WeekStart, Zone,

@@ -12,14 +12,7 @@ use analytics_rpc::Authenticator;
 use axum::Router;
 
 use self::embedded::Embedded;
-use crate::{
-    cli::ServeArgs,
-    client::ADMIN_KEY_FILE,
-    config::Role,
-    key_uses,
-    process::Process,
-    services,
-};
+use crate::{cli::ServeArgs, client::ADMIN_KEY_FILE, config::Role, key_uses, process::Process, services};
 
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let process = Process::start(Role::Serve, &args.settings)?;
