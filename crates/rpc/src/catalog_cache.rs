@@ -11,7 +11,10 @@ use std::{
 
 use analytics_domain::{Clock, DurationMs, Millis, ports::CatalogError};
 
-use crate::RpcError;
+use crate::{
+    RpcError,
+    turns::{Turns, Waited},
+};
 
 /// A revocation holds within five seconds: this, once more while another caller asks, and a second for the answer itself.
 const FRESH: DurationMs = DurationMs(2000);
@@ -31,19 +34,21 @@ struct Entry<V> {
     asked_at: AtomicI64,
 }
 
-pub(crate) struct CatalogCache<K, V> {
+pub(crate) struct CatalogCache<K: Hash + Eq + Clone, V> {
     entries: moka::sync::Cache<K, Arc<Entry<V>>>,
     clock: Arc<dyn Clock>,
     failed_at: AtomicI64,
+    first_reads: Turns<K>,
 }
 
 impl<K, V> CatalogCache<K, V>
 where
-    K: Hash + Eq + Send + Sync + 'static,
+    K: Hash + Eq + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { entries: moka::sync::Cache::new(MAX_ENTRIES), clock, failed_at: AtomicI64::new(NEVER) }
+        let entries = moka::sync::Cache::new(MAX_ENTRIES);
+        Self { entries, clock, failed_at: AtomicI64::new(NEVER), first_reads: Turns::default() }
     }
 
     /// The value of `key`, from the catalog unless it was read within the last seconds. None when the catalog has none; that is
@@ -60,6 +65,20 @@ where
         {
             return Ok(Some(entry.value.clone()));
         }
+        // A process that just started knows nothing, and everybody comes at once: one reads what all of them ask for.
+        let _turn = match known {
+            Some(_) => None,
+            None => {
+                let turn = self.first_reads.take(&key).await;
+                if let Some(entry) = self.entries.get(&key).filter(|entry| within(now, entry.read_at, FRESH)) {
+                    return Ok(Some(entry.value.clone()));
+                }
+                if turn.waited == Waited::Yes && Millis(self.failed_at.load(Ordering::Relaxed)) >= now {
+                    return Err(CatalogError::Unavailable("whoever asked before got no answer".to_owned()).into());
+                }
+                Some(turn)
+            }
+        };
         let outcome = match tokio::time::timeout(ANSWER_TIMEOUT, read).await {
             Ok(outcome) => outcome,
             Err(_) => Err(CatalogError::Unavailable(format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()))),
@@ -143,5 +162,31 @@ mod tests {
             assert_eq!(cache.get("key", hangs).await, Ok(Some(7)));
         }
         assert_eq!(asked.into_inner(), 1);
+    }
+
+    #[tokio::test]
+    async fn many_who_ask_for_what_nobody_knows_yet_cause_one_read() {
+        let cache = CatalogCache::new(Arc::new(ManualClock::new(Micros(0))));
+        let asked = AtomicUsize::new(0);
+        let go_on = tokio::sync::Semaphore::new(0);
+        let ask = |found: Result<Option<i32>, CatalogError>| {
+            let read = async {
+                asked.fetch_add(1, Ordering::Relaxed);
+                go_on.acquire().await.expect("open").forget();
+                found
+            };
+            cache.get("key", read)
+        };
+        let failing = || Err(CatalogError::Unavailable("away".to_owned()));
+        let let_one = async { go_on.add_permits(1) };
+        let (refused, ()) = tokio::join!(futures::future::join_all((0..50).map(|_| ask(failing()))), let_one);
+        assert!(refused.iter().all(Result::is_err), "nobody waits for another attempt");
+        assert_eq!(asked.swap(0, Ordering::Relaxed), 1);
+
+        let let_one = async { go_on.add_permits(1) };
+        let (found, ()) = tokio::join!(futures::future::join_all((0..50).map(|_| ask(Ok(Some(7))))), let_one);
+        assert!(found.iter().all(|found| *found == Ok(Some(7))));
+        assert_eq!(asked.into_inner(), 1);
+        assert!(cache.first_reads.is_empty());
     }
 }

@@ -16,6 +16,7 @@ mod origin;
 mod quota;
 mod serve;
 mod tls;
+mod turns;
 mod validate;
 mod zones;
 
