@@ -1,6 +1,6 @@
 //! A batch out of JSON: `{"events": […]}` as the contract has it, or an array of events, or one event.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use analytics_proto::v1::{ErrorReason, Event, TrackRequest, TrackResponse, Verdict};
 use analytics_rpc::RpcError;
@@ -107,7 +107,7 @@ fn not_a_batch() -> RpcError {
 }
 
 fn read<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, RpcError> {
-    serde_json::from_slice(json).map_err(|error| RpcError::Undecodable(shortened(&error.to_string())))
+    serde_json::from_slice(json).map_err(|error| RpcError::Undecodable(shortened(&without_value(&error.to_string()))))
 }
 
 /// A part of the body, or the path of the field that cannot be read and why.
@@ -117,8 +117,19 @@ fn read_part<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, (String, String
         let problem = error.inner().to_string();
         // A place in the part is none in the body.
         let problem = problem.split(" at line ").next().unwrap_or_default();
-        (path_text(error.path()), shortened(&format!("cannot be read: {problem}")))
+        (path_text(error.path()), shortened(&format!("cannot be read: {}", without_value(problem))))
     })
+}
+
+/// What was found is told by its kind alone: the value may be personal.
+fn without_value(problem: &str) -> Cow<'_, str> {
+    for start in ["invalid type: ", "invalid value: "] {
+        if let Some((found, expected)) = problem.strip_prefix(start).and_then(|rest| rest.rsplit_once(", expected ")) {
+            let kind = found.split(['"', '`']).next().unwrap_or_default().trim_end();
+            return format!("{start}{kind}, expected {expected}").into();
+        }
+    }
+    problem.into()
 }
 
 /// The path as verdicts write it: names as in the contract, keys of properties in brackets.
@@ -260,6 +271,25 @@ mod tests {
             let undecodable = &read.undecodable[index];
             assert_eq!((undecodable.index, undecodable.field.as_str()), (index + 1, *field), "{json}");
             assert!(undecodable.description.starts_with("cannot be read: "), "{}", undecodable.description);
+        }
+    }
+
+    #[test]
+    fn why_something_cannot_be_read_repeats_no_value() {
+        for json in [
+            r#"[{"userId":4711}]"#,
+            r#"[{"client":{"ipAddress":4711.5}}]"#,
+            r#"[{"properties":"4711, expected \" `4711` x"}]"#,
+            r#"[{"kind":4711}]"#,
+            "[\"4711\"]",
+        ] {
+            let Undecodable { field, description, .. } = batch(json).undecodable.swap_remove(0);
+            assert!(!format!("{field} {description}").contains("4711"), "{json}: {field} {description}");
+            assert!(description.contains(", expected "), "{json}: {description}");
+        }
+        for json in [r#"{"events":"4711"}"#, r#"{"events":[],"project":4711}"#] {
+            let error = Batch::of_json(json.as_bytes()).err().expect("refused").to_string();
+            assert!(error.contains(", expected ") && !error.contains("4711"), "{error}");
         }
     }
 

@@ -13,8 +13,8 @@ use tonic::Status;
 
 use super::answer::Refusal;
 
-/// So many bytes of bodies are held at the same time, as they were sent. A place is taken as bytes arrive, so that whoever sends slowly
-/// holds no more than what came.
+/// So many bytes of bodies are held at the same time, as they were sent or decompressed, whatever is more. A place is taken as bytes
+/// arrive, so that whoever sends slowly holds no more than what came.
 const HELD_BYTES: usize = 32 * 1024 * 1024;
 /// Bytes are counted in pieces of this size.
 const PIECE_BYTES: usize = 1024;
@@ -62,7 +62,11 @@ impl BodyReader {
         }
         let bytes = match coding {
             Coding::Identity => bytes,
-            Coding::Gzip => self.inflate(&bytes)?,
+            Coding::Gzip => {
+                let inflated = self.inflate(&bytes)?;
+                self.hold(inflated.len().max(bytes.len()), &mut held)?;
+                inflated
+            }
         };
         Ok(HeldBody { bytes: bytes.into(), _held: held })
     }
@@ -166,6 +170,7 @@ mod tests {
         let headers = HeaderMap::new();
         let most = reader.read(&headers, Body::from(vec![0; HELD_BYTES - PIECE_BYTES])).await.map_err(|_| ()).unwrap();
         assert_eq!(status_of(&reader, "identity", vec![0; PIECE_BYTES + 1]).await, Err(503));
+        assert_eq!(status_of(&reader, "gzip", gzip(&[0; PIECE_BYTES + 1])).await, Err(503));
         assert!(status_of(&reader, "identity", vec![0; PIECE_BYTES]).await.is_ok());
         drop(most);
         assert!(status_of(&reader, "identity", vec![0; PIECE_BYTES + 1]).await.is_ok());

@@ -44,13 +44,20 @@ impl Sender {
         Ok(Self { headers, address, ending })
     }
 
-    /// Says the origin of the page that shows an image, for which browsers send none: keys are good for some origins only.
+    /// Says the origin of the page that shows an image, for which browsers send none: keys are good for some origins only. A page that
+    /// hides itself has the one of pages without any.
     pub(super) fn shown_by(mut self, page: &str) -> Self {
         let origin = origin_of(page).and_then(|origin| HeaderValue::try_from(origin).ok());
+        let origin = origin.or_else(|| self.is_shown_by_a_page().then_some(HeaderValue::from_static("null")));
         if let (Some(origin), false) = (origin, self.headers.contains_key(header::ORIGIN)) {
             self.headers.insert(header::ORIGIN, origin);
         }
         self
+    }
+
+    /// As browsers tell in any case; `none` is somebody who typed the address.
+    fn is_shown_by_a_page(&self) -> bool {
+        self.headers.get("sec-fetch-site").is_some_and(|site| site != "none")
     }
 
     /// A call with what it sends.
@@ -97,6 +104,24 @@ mod tests {
         ] {
             assert_eq!(origin_of(url).as_deref(), origin, "{url}");
         }
+    }
+
+    #[test]
+    fn a_page_that_hides_itself_has_the_origin_null() {
+        let origin = |headers: &[(&str, &str)], page: &str| {
+            let mut request = http::Request::get("/track");
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let sender = Sender::of(&request.body(()).unwrap().into_parts().0, None).unwrap().shown_by(page);
+            sender.headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap().to_owned())
+        };
+        let cross_site = ("sec-fetch-site", "cross-site");
+        assert_eq!(origin(&[cross_site], "").as_deref(), Some("null"));
+        assert_eq!(origin(&[cross_site], "https://shop.example/a").as_deref(), Some("https://shop.example"));
+        assert_eq!(origin(&[cross_site, ("origin", "https://b.example")], "").as_deref(), Some("https://b.example"));
+        assert_eq!(origin(&[("sec-fetch-site", "none")], ""), None);
+        assert_eq!(origin(&[], ""), None, "a program, or a mail");
     }
 
     #[test]
