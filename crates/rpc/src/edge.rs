@@ -37,6 +37,7 @@ struct Shared {
     limits: Limits,
     calls: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    keyless_streams: Arc<Semaphore>,
     methods: Methods,
 }
 
@@ -44,9 +45,14 @@ impl EdgeLayer {
     /// A layer with these limits; everything that one instance wraps shares them. Metrics go to the recorder that is installed when
     /// calls come in.
     pub fn new(limits: &Limits) -> Self {
-        let calls = Arc::new(Semaphore::new(limits.calls));
-        let streams = Arc::new(Semaphore::new(limits.streams));
-        Self(Arc::new(Shared { limits: limits.clone(), calls, streams, methods: Methods::of_contract() }))
+        let places = |number| Arc::new(Semaphore::new(number));
+        Self(Arc::new(Shared {
+            limits: limits.clone(),
+            calls: places(limits.calls),
+            streams: places(limits.streams),
+            keyless_streams: places(limits.keyless_streams),
+            methods: Methods::of_contract(),
+        }))
     }
 }
 
@@ -98,7 +104,7 @@ where
             let deadline = match method.kind {
                 Kind::Unary => deadline::bound(request.headers_mut(), Instant::now(), shared.limits.call_timeout),
                 // Its beginning is bounded; how long it then goes on is between its two sides.
-                Kind::Streaming => Instant::now() + shared.limits.call_timeout,
+                Kind::Streaming | Kind::KeylessStreaming => Instant::now() + shared.limits.call_timeout,
             };
             // A panic would reset the stream without a word; what it says goes to the log only.
             let answer = AssertUnwindSafe(inner.call(request)).catch_unwind();
@@ -114,7 +120,7 @@ where
             recording.see_headers(response.headers());
             let answer_bytes = shared.limits.answer_bytes;
             // The place of a unary call is free as soon as its answer is made, that of a stream when it ends.
-            let open = (method.kind == Kind::Streaming).then(|| OpenStream::begin(permit));
+            let open = (method.kind != Kind::Unary).then(|| OpenStream::begin(permit));
             Ok(response.map(|inner| EdgeBody { inner, recording, answer_bytes, _open: open }))
         })
     }
@@ -125,6 +131,9 @@ impl Shared {
         let (places, limit, what) = match kind {
             Kind::Unary => (&self.calls, self.limits.calls, "calls are being worked on"),
             Kind::Streaming => (&self.streams, self.limits.streams, "streams are open"),
+            Kind::KeylessStreaming => {
+                (&self.keyless_streams, self.limits.keyless_streams, "streams of health and reflection are open")
+            }
         };
         places.clone().try_acquire_owned().map_err(|_| RpcError::overloaded(format!("{limit} {what}")))
     }

@@ -30,6 +30,9 @@ pub struct Limits {
     /// So many streams are open at the same time; more are told to come back. They are no calls in the sense above: a stream may stay
     /// for as long as its connection.
     pub streams: usize,
+    /// So many streams of health and reflection are open at the same time, apart from the others: they ask for no key, and whoever has
+    /// none must not shut out those who have one.
+    pub keyless_streams: usize,
     /// So many calls of one connection at the same time; more wait at the caller.
     pub streams_per_connection: u32,
     /// So many bytes that a stream's handler did not read yet are taken of it: a handler that waits holds its caller back.
@@ -62,6 +65,7 @@ impl Default for Limits {
             call_timeout: Duration::from_secs(10),
             calls: 1024,
             streams: 1024,
+            keyless_streams: 64,
             streams_per_connection: 128,
             stream_window_bytes: 256 * 1024,
             connection_window_bytes: 2 * 1024 * 1024,

@@ -24,6 +24,8 @@ pub(super) enum Kind {
     Unary,
     /// As long as both sides like.
     Streaming,
+    /// The same, of callers who need no key.
+    KeylessStreaming,
 }
 
 /// The methods that get a label of their own.
@@ -32,9 +34,9 @@ pub(super) struct Methods(HashMap<Arc<str>, Kind>);
 /// Of the services that every server offers beside the contract.
 const COMMON: [(&str, Kind); 4] = [
     ("grpc.health.v1.Health/Check", Kind::Unary),
-    ("grpc.health.v1.Health/Watch", Kind::Streaming),
-    ("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Kind::Streaming),
-    ("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Kind::Streaming),
+    ("grpc.health.v1.Health/Watch", Kind::KeylessStreaming),
+    ("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Kind::KeylessStreaming),
+    ("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Kind::KeylessStreaming),
 ];
 
 impl Methods {

@@ -8,6 +8,7 @@ use http_body_util::{BodyExt as _, Full};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::time::{Duration, Instant};
 use tonic::{Code, Status, service::Routes};
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt as _;
 use tower::ServiceExt as _;
 
@@ -139,6 +140,19 @@ async fn streams_are_bounded_apart_from_calls() {
     assert_eq!(text(client.clone().track(ask("")).await.expect("a call has a place of its own")), "done");
     drop(open);
     client.clone().track_stream(futures::stream::empty()).await.expect("there is room again");
+}
+
+#[tokio::test]
+async fn streams_that_need_no_key_take_no_place_from_the_others() {
+    let edge = probe(&Limits { streams: 1, keyless_streams: 2, ..limits() }, Signals::default());
+    let ask_health = async || HealthClient::new(edge.clone()).watch(HealthCheckRequest::default()).await;
+    let watched = [ask_health().await.expect("the first"), ask_health().await.expect("the second")];
+    let status = ask_health().await.expect_err("one too many");
+    assert_failure(&status, Code::Unavailable, ErrorReason::Unavailable);
+    let ingest = IngestServiceClient::new(edge.clone());
+    let _open = ingest.clone().track_stream(futures::stream::empty()).await.expect("has a place of its own");
+    drop(watched);
+    ask_health().await.expect("there is room again");
 }
 
 #[tokio::test]

@@ -80,11 +80,12 @@ pub(crate) fn limits() -> Limits {
     }
 }
 
-/// The probe behind its edge.
+/// The probe and a health service behind their edge.
 pub(crate) fn probe(limits: &Limits, signals: Signals) -> Edge<Routes> {
     let service = IngestServiceServer::new(Probe(signals))
         .max_decoding_message_size(limits.ingest_request_bytes)
         .max_encoding_message_size(limits.answer_bytes)
         .accept_compressed(Gzip);
-    EdgeLayer::new(limits).layer(Routes::new(service))
+    let (_, health) = tonic_health::server::health_reporter();
+    EdgeLayer::new(limits).layer(Routes::new(service).add_service(health))
 }
