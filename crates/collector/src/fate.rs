@@ -35,7 +35,7 @@ impl Fate {
         match &self.dropped {
             None => TraceStep::Accepted,
             Some(Dropped::Rejected { reason, field, .. }) => {
-                TraceStep::Rejected { reason: (*reason).into(), field: field.clone() }
+                TraceStep::Rejected { reason: (*reason).into(), field: without_keys(field) }
             }
             Some(Dropped::Filtered(rule)) => filter_rule_of(*rule).map_or(TraceStep::Accepted, TraceStep::Filtered),
         }
@@ -48,6 +48,14 @@ pub(crate) fn trace_of(project: ProjectId, time: Millis, entry: Option<EntryId>,
     TraceRecord { project, time, entry, steps: steps.collect() }
 }
 
+/// The path of a field without the names that senders give to properties: those may be personal, and the trace keeps nothing of a sender.
+fn without_keys(path: &str) -> String {
+    match (path.find("[\""), path.rfind("\"]")) {
+        (Some(start), Some(end)) if start < end => format!("{}[]{}", &path[..start], &path[end + 2..]),
+        _ => path.to_owned(),
+    }
+}
+
 fn filter_rule_of(rule: v1::FilterRule) -> Option<FilterRule> {
     match rule {
         v1::FilterRule::Bot => Some(FilterRule::Bot),
@@ -56,5 +64,26 @@ fn filter_rule_of(rule: v1::FilterRule) -> Option<FilterRule> {
         v1::FilterRule::OwnTraffic => Some(FilterRule::OwnTraffic),
         v1::FilterRule::Datacenter => Some(FilterRule::Datacenter),
         v1::FilterRule::Unspecified => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trace_keeps_no_name_of_a_sender() {
+        for (path, kept) in [
+            ("occurred_at", "occurred_at"),
+            (r#"properties["plan"].string_value"#, "properties[].string_value"),
+            (r#"properties["alice@example.org"]"#, "properties[]"),
+            (r#"properties["a\"].b[\"c"].string_value"#, "properties[].string_value"),
+            ("", ""),
+        ] {
+            let dropped = Dropped::rejected(v1::ErrorReason::InvalidField, path, "");
+            let fate = Fate { id: None, dropped: Some(dropped) };
+            let reason = v1::ErrorReason::InvalidField.into();
+            assert_eq!(fate.step(), TraceStep::Rejected { reason, field: kept.to_owned() });
+        }
     }
 }
