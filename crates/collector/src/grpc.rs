@@ -19,7 +19,7 @@ use crate::{
     batch::{BatchContext, Bots, Connection, Origin},
     collector::Prepared,
     conversion::micros_of,
-    stream::{BatchStream, Refused, StreamLimits},
+    stream::{BatchStream, Places, Refused, StreamLimits},
 };
 
 impl From<CollectError> for RpcError {
@@ -46,11 +46,12 @@ pub(crate) struct Streams {
     pub(crate) limits: StreamLimits,
     /// Bytes that all of them may still hold.
     bytes: Arc<Semaphore>,
+    places: Places,
 }
 
 impl Streams {
     fn new(limits: StreamLimits) -> Self {
-        Self { bytes: Arc::new(Semaphore::new(limits.bytes_of_all)), limits }
+        Self { bytes: Arc::new(Semaphore::new(limits.bytes_of_all)), places: Places::default(), limits }
     }
 }
 
@@ -169,10 +170,11 @@ impl IngestService for IngestGrpc {
         &self,
         request: Request<Streaming<v1::TrackStreamRequest>>,
     ) -> Result<Response<Self::TrackStreamStream>, Status> {
-        let (metadata, extensions, messages) = request.into_parts();
-        self.0.caller(&metadata).await.map_err(RpcError::from)?;
+        let caller = self.0.caller(request.metadata()).await.map_err(RpcError::from)?;
+        let Streams { limits, places, .. } = &self.0.streams;
+        let place = places.take(&caller.key().id, limits.of_key)?;
         let (answers, taken_up) = mpsc::channel(1);
-        let stream = BatchStream::new(self.0.clone(), metadata, extensions, messages, answers);
+        let stream = BatchStream::new(self.0.clone(), place, request, answers);
         // In a task of its own: appends must not depend on whether the client takes its answers.
         tokio::spawn(stream.run());
         Ok(Response::new(ReceiverStream::new(taken_up)))

@@ -6,6 +6,7 @@
 
 mod answer;
 mod limits;
+mod places;
 
 use std::sync::Arc;
 
@@ -17,11 +18,12 @@ use tokio::{
     sync::{OwnedSemaphorePermit, mpsc},
     time::{Instant, Interval, MissedTickBehavior, interval},
 };
-use tonic::{Code, Extensions, Status, Streaming, metadata::MetadataMap};
+use tonic::{Code, Extensions, Request, Status, Streaming, metadata::MetadataMap};
 
 use crate::{collector::Prepared, grpc::Ingest};
 
 pub use limits::StreamLimits;
+pub(crate) use places::{Place, Places};
 
 /// What a stream sends.
 pub(crate) type Answers = mpsc::Sender<Result<v1::TrackStreamResponse, Status>>;
@@ -40,6 +42,8 @@ pub(crate) struct BatchStream {
     metadata: Arc<MetadataMap>,
     extensions: Extensions,
     ending: ConnectionEnding,
+    /// Among the streams of its key.
+    _place: Place,
     messages: Streaming<v1::TrackStreamRequest>,
     answers: Answers,
     work: FuturesUnordered<BoxFuture<'static, Done>>,
@@ -72,17 +76,18 @@ struct Over;
 impl BatchStream {
     pub(crate) fn new(
         ingest: Arc<Ingest>,
-        metadata: MetadataMap,
-        extensions: Extensions,
-        messages: Streaming<v1::TrackStreamRequest>,
+        place: Place,
+        request: Request<Streaming<v1::TrackStreamRequest>>,
         answers: Answers,
     ) -> Self {
+        let (metadata, extensions, messages) = request.into_parts();
         let ending = extensions.get::<ConnectionEnding>().cloned().unwrap_or_default();
         Self {
             ingest,
             metadata: Arc::new(metadata),
             extensions,
             ending,
+            _place: place,
             messages,
             answers,
             work: FuturesUnordered::new(),

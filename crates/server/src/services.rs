@@ -66,7 +66,8 @@ pub(crate) fn add_collector(
     authenticator: &Authenticator,
     limits: &Limits,
 ) -> Routes {
-    let streams = StreamLimits { message_bytes: limits.ingest_request_bytes, ..StreamLimits::default() };
+    let of_key = (limits.streams / 4).max(1);
+    let streams = StreamLimits { of_key, message_bytes: limits.ingest_request_bytes, ..StreamLimits::default() };
     let ingest = IngestServiceServer::new(IngestGrpc::new(collector.clone(), authenticator.clone(), streams))
         .max_decoding_message_size(limits.ingest_request_bytes)
         .max_encoding_message_size(limits.answer_bytes)

@@ -12,6 +12,8 @@ pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 /// How much streams may hold.
 #[derive(Debug, Clone)]
 pub struct StreamLimits {
+    /// So many streams of one key are open at the same time; more are told to come back.
+    pub of_key: usize,
     /// So many batches of one stream wait for their answer; more are not read.
     pub batches: usize,
     /// So many bytes of requests of one stream wait for their answer; more are not read. One more message may be in hand.
@@ -27,6 +29,7 @@ pub struct StreamLimits {
 impl Default for StreamLimits {
     fn default() -> Self {
         Self {
+            of_key: 256,
             batches: 16,
             bytes: 4 << 20,
             bytes_of_all: 32 << 20,

@@ -265,6 +265,20 @@ async fn a_server_that_stops_says_so_and_answers_what_it_has() {
     assert!(futures::poll!(std::pin::pin!(consumer.next(1))).is_pending());
 }
 
+/// Keys for events are public: whoever has one must not shut out all others.
+#[tokio::test]
+async fn a_key_has_no_more_than_its_share_of_the_streams() {
+    let world = World::new().await;
+    let (web, app) = (world.site("web", "UTC").await, world.site("app", "UTC").await);
+    let server = Server::start(&world, StreamLimits { of_key: 2, ..StreamLimits::default() }).await;
+    let held = [server.open(&web.browser()).await, server.open(&web.browser()).await];
+    let status = server.open_with(&web.browser(), futures::stream::empty()).await.err().expect("one too many");
+    assert_eq!(status.code(), tonic::Code::Unavailable, "{status:?}");
+    let _another = server.open(&app.browser()).await;
+    drop(held);
+    while server.open_with(&web.browser(), futures::stream::empty()).await.is_err() {}
+}
+
 #[tokio::test]
 async fn a_silent_stream_is_ended() {
     let world = World::new().await;
