@@ -87,7 +87,6 @@ impl Processor {
                 if deliveries.is_empty() {
                     break;
                 }
-                let deliveries = self.fill(deliveries).await?;
                 let earlier = std::mem::replace(&mut batch, self.start(deliveries).await?);
                 self.finish(earlier).await?;
                 self.answer_what_is_ready().await?;
@@ -102,15 +101,14 @@ impl Processor {
         Ok(())
     }
 
-    /// Takes more to what was delivered, if that is worth a moment.
+    /// Takes more to what was delivered, if that is worth a moment. Nothing else may be on its way meanwhile: its answers would wait.
     async fn fill(&mut self, mut deliveries: Vec<Delivery>) -> Result<Vec<Delivery>, LogError> {
         if let Some(until) = self.pace.wait_until(&deliveries, Instant::now()) {
             tokio::time::sleep_until(until).await;
             let events: usize = deliveries.iter().map(|delivery| delivery.entry.events.len()).sum();
             let room = self.options.max_events_per_commit.saturating_sub(events);
-            deliveries.extend(self.consumer.at_hand(room).await?);
+            deliveries.extend(self.consumer.arrived(room).await?);
         }
-        self.pace.began(Instant::now());
         Ok(deliveries)
     }
 
@@ -122,6 +120,7 @@ impl Processor {
             let reason = "the store refused an event of it before".to_owned();
             self.divide(project, deliveries, reason).await?;
         }
+        self.pace.began(Instant::now());
         Ok(Storing::start(self.ports.clone(), others))
     }
 

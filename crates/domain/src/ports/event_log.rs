@@ -151,6 +151,10 @@ pub trait LogConsumer: Send {
     async fn at_hand(&mut self, _max_events: usize) -> Result<Vec<Delivery>, LogError> {
         Ok(Vec::new())
     }
+    /// Those that came meanwhile, read without waiting for anybody to append some: for a processor that let a moment pass for them.
+    async fn arrived(&mut self, max_events: usize) -> Result<Vec<Delivery>, LogError> {
+        self.at_hand(max_events).await
+    }
     /// Takes the records that cannot be read and whose time has come.
     fn unreadable(&mut self) -> Vec<UnreadableDelivery> {
         Vec::new()

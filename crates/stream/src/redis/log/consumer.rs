@@ -112,6 +112,13 @@ impl LogConsumer for RedisConsumer {
         }
     }
 
+    async fn arrived(&mut self, max_events: usize) -> Result<Vec<Delivery>, LogError> {
+        match &mut self.0 {
+            Some(open) => Ok(open.arrived(max_events).await),
+            None => Ok(Vec::new()),
+        }
+    }
+
     fn unreadable(&mut self) -> Vec<UnreadableDelivery> {
         self.0.as_mut().map_or_else(Vec::new, |open| open.queue.deliver_unreadable(Instant::now()))
     }
@@ -185,6 +192,16 @@ impl Open {
         }
         self.read_on(hold, max_events).await;
         self.deliver(max_events)
+    }
+
+    /// What was read, and what can be read without waiting.
+    async fn arrived(&mut self, max_events: usize) -> Vec<Delivery> {
+        if let Standing::Held { hold } = self.lease.standing() {
+            self.read_on(hold, max_events).await;
+            self.deliver(max_events)
+        } else {
+            Vec::new()
+        }
     }
 
     /// Gets what is there, without waiting for more.

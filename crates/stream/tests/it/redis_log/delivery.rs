@@ -5,8 +5,8 @@ use std::time::Duration;
 use analytics_domain::{
     DurationMs,
     ports::{
-        AckLevel, DeliveryOutcome, EventLog, EventOutcome, LogConsumer, LogEntry, LogError, Receipt, UnreadableCause,
-        UnreadableDelivery,
+        AckLevel, Awaited, DeliveryOutcome, EventLog, EventOutcome, LogConsumer, LogEntry, LogError, Receipt,
+        UnreadableCause, UnreadableDelivery,
     },
 };
 use analytics_stream::redis::{LogOpenError, RedisConsumer, RedisLog, RedisLogOptions, RedisShards};
@@ -206,6 +206,29 @@ async fn what_is_at_hand_is_had_without_waiting() {
     let ids: Vec<i64> = batches.iter().flatten().map(|delivery| delivery.entry.id.0).collect();
     assert_eq!(ids, (0..25).collect::<Vec<_>>());
     for delivery in batches.iter().flatten() {
+        commit(&mut consumer, delivery).await;
+    }
+    until_empty(&log).await;
+}
+
+#[tokio::test]
+async fn what_arrived_meanwhile_is_had_although_nothing_told_of_it() {
+    let world = World::new(1);
+    let (log, stop) = (world.log().await, CancellationToken::new());
+    let mut shards = world.shards(&stop).await;
+    let mut consumer = world.consumer(&mut shards).await;
+    append(&log, entry(1, 0, 1)).await;
+    let first = next(&mut consumer, 10).await;
+    assert_eq!(consumer.at_hand(10).await.expect("it never fails").len(), 0, "that was all");
+    for id in 1..4 {
+        append(&log, entry(1, id, 1)).await;
+    }
+    assert_eq!(consumer.at_hand(10).await.expect("it never fails").len(), 0, "nothing is known of them");
+    let arrived = within("what is there", consumer.arrived(10)).await.expect("it never fails");
+    let ids: Vec<i64> = arrived.iter().map(|delivery| delivery.entry.id.0).collect();
+    assert_eq!(ids, [1, 2, 3]);
+    assert!(arrived.iter().all(|delivery| delivery.awaited == Awaited::ByNobody));
+    for delivery in first.iter().chain(&arrived) {
         commit(&mut consumer, delivery).await;
     }
     until_empty(&log).await;
