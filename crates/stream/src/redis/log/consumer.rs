@@ -194,13 +194,19 @@ impl Open {
         self.deliver(max_events)
     }
 
-    /// What was read, and what can be read without waiting.
+    /// What was read, and what can be read without waiting: as often as a read brings all that it asked for.
     async fn arrived(&mut self, max_events: usize) -> Vec<Delivery> {
-        if let Standing::Held { hold } = self.lease.standing() {
-            self.read_on(hold, max_events).await;
-            self.deliver(max_events)
-        } else {
-            Vec::new()
+        let Standing::Held { hold } = self.lease.standing() else { return Vec::new() };
+        let (mut deliveries, mut room) = (Vec::new(), max_events);
+        loop {
+            self.read_on(hold, room).await;
+            let read = self.deliver(room);
+            room = room.saturating_sub(read.iter().map(|delivery| delivery.entry.events.len()).sum());
+            let is_all = read.is_empty() || !self.reader.has_likely_more();
+            deliveries.extend(read);
+            if is_all || room == 0 {
+                return deliveries;
+            }
         }
     }
 
