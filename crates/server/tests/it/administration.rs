@@ -78,7 +78,11 @@ fn assert_keys_are_looked_after(platform: &dyn Deployment) {
         (first, foreign, second)
     });
     let counts = first.expect("taken").counts.unwrap_or_default();
-    assert_eq!(counts.accepted + counts.stored, 1000, "separate services accept, the embedded store stores: {counts:?}");
+    assert_eq!(
+        counts.accepted + counts.stored,
+        1000,
+        "separate services accept, the embedded store stores: {counts:?}"
+    );
     let foreign = foreign.expect_err("another page");
     assert_eq!(
         (foreign.code(), reason_of(&foreign).as_str()),
