@@ -30,7 +30,7 @@ faults: ## Kill each part 20 times under load; KILLS=300 says otherwise
 servers: ## Start TimescaleDB and Redis for `cargo test -p CRATE`
 	@infrastructure/local/servers.sh start
 
-bench: ## Measure reports against DuckDB, storing against COPY; EVENTS=1000000 does with one size
+bench: ## Measure reports against DuckDB, storing and taking events against limits; EVENTS=1000000 does with one size
 	@scripts/bench.sh $(if $(EVENTS),--events $(EVENTS))
 
 fmt: ## Format the Rust code and the contract
