@@ -272,7 +272,7 @@ async fn a_key_has_no_more_than_its_share_of_the_streams() {
     let (web, app) = (world.site("web", "UTC").await, world.site("app", "UTC").await);
     let server = Server::start(&world, StreamLimits { of_key: 2, ..StreamLimits::default() }).await;
     let held = [server.open(&web.browser()).await, server.open(&web.browser()).await];
-    let status = server.open_with(&web.browser(), futures::stream::empty()).await.err().expect("one too many");
+    let status = server.open_with(&web.browser(), futures::stream::empty()).await.expect_err("one too many");
     assert_eq!(status.code(), tonic::Code::Unavailable, "{status:?}");
     let _another = server.open(&app.browser()).await;
     drop(held);
