@@ -1307,7 +1307,7 @@ pub struct TraceStep {
     /// Why it was rejected.
     #[prost(enumeration = "ErrorReason", tag = "4")]
     pub reason: i32,
-    /// The path of the offending field.
+    /// The path of the offending field, without the names that senders give to properties: `properties\[\].string_value`.
     #[prost(string, tag = "5")]
     pub field: ::prost::alloc::string::String,
     /// The log entry that carried it, for whoever reads the logs of the server; 0 for none.

@@ -984,7 +984,7 @@ export type TraceStep = Message<"analytics.v1.TraceStep"> & {
   reason: ErrorReason;
 
   /**
-   * The path of the offending field.
+   * The path of the offending field, without the names that senders give to properties: `properties[].string_value`.
    *
    * @generated from field: string field = 5;
    */
