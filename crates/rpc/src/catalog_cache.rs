@@ -76,7 +76,9 @@ where
                 if turn.waited == Waited::Yes && Millis(self.failed_at.load(Ordering::Relaxed)) >= now {
                     return Err(CatalogError::Unavailable("whoever asked before got no answer".to_owned()).into());
                 }
-                Some(turn)
+                // Nothing was found, so the others will not find it either, most likely: they must not queue up behind each other, for
+                // each takes the place of a call.
+                (turn.waited == Waited::No).then_some(turn)
             }
         };
         let outcome = match tokio::time::timeout(ANSWER_TIMEOUT, read).await {
@@ -187,6 +189,34 @@ mod tests {
         let (found, ()) = tokio::join!(futures::future::join_all((0..50).map(|_| ask(Ok(Some(7))))), let_one);
         assert!(found.iter().all(|found| *found == Ok(Some(7))));
         assert_eq!(asked.into_inner(), 1);
+        assert!(cache.first_reads.is_empty());
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_for_what_is_not_there_holds_up_nobody() {
+        let cache: CatalogCache<&str, i32> = CatalogCache::new(Arc::new(ManualClock::new(Micros(0))));
+        let asked = AtomicUsize::new(0);
+        let go_on = tokio::sync::Semaphore::new(0);
+        let ask = || {
+            let read = async {
+                asked.fetch_add(1, Ordering::Relaxed);
+                go_on.acquire().await.expect("open").forget();
+                Ok(None)
+            };
+            cache.get("key", read)
+        };
+        let side_by_side = async {
+            go_on.add_permits(1);
+            for _ in 0..1000 {
+                tokio::task::yield_now().await;
+            }
+            let reading = asked.load(Ordering::Relaxed);
+            go_on.add_permits(50);
+            reading
+        };
+        let (found, reading) = tokio::join!(futures::future::join_all((0..50).map(|_| ask())), side_by_side);
+        assert!(found.iter().all(|found| *found == Ok(None)));
+        assert_eq!(reading, 50, "while the second read still goes on");
         assert!(cache.first_reads.is_empty());
     }
 }
