@@ -1,7 +1,7 @@
 //! The address of whoever made a request: the other end of the connection, or of the one before a proxy that is trusted to tell it.
 
 use std::{
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -47,27 +47,35 @@ impl TrustedProxies {
                  gateway or proxy, add its address: until then everybody behind it counts as one visitor"
             );
         }
-        let values: Vec<&str> =
-            headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+        // Bytes that are no text stay in their place, as hops that cannot be read: left out, what stands before them would be believed.
+        let values: Vec<_> =
+            headers.get_all("x-forwarded-for").iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         for hop in values.iter().rev().flat_map(|value| value.rsplit(',')) {
             if !self.trusts(client) {
                 break;
             }
-            let Ok(before) = hop.trim().parse::<IpAddr>() else { break };
+            let Some(before) = address_of(hop.trim()) else { break };
             client = before.to_canonical();
         }
         ClientAddress(client)
     }
 }
 
+/// Some proxies write the port too.
+fn address_of(hop: &str) -> Option<IpAddr> {
+    hop.parse().or_else(|_| hop.parse::<SocketAddr>().map(|address| address.ip())).ok()
+}
+
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     fn client(trusted: &TrustedProxies, peer: &str, forwarded: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for value in forwarded {
-            headers.append("x-forwarded-for", value.parse().expect("a value"));
+            headers.append("x-forwarded-for", HeaderValue::from_bytes(value.as_bytes()).expect("a value"));
         }
         trusted.client_of(peer.parse().expect("an address"), &headers).0.to_string()
     }
@@ -87,6 +95,15 @@ mod tests {
         assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.9"]), "198.51.100.1");
         assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6", "198.51.100.1"]), "198.51.100.1");
         assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6, nonsense"]), "127.0.0.1");
+        assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6", "é"]), "127.0.0.1");
+        assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6", "é, 10.0.0.9"]), "10.0.0.9");
         assert_eq!(client(&trusted, "127.0.0.1", &[]), "127.0.0.1");
+    }
+
+    #[test]
+    fn ports_that_proxies_write_are_left_out() {
+        let trusted = TrustedProxies::loopback_and([]);
+        assert_eq!(client(&trusted, "127.0.0.1", &["198.51.100.1:4711"]), "198.51.100.1");
+        assert_eq!(client(&trusted, "127.0.0.1", &["[2001:db8::5]:443, 127.0.0.1:80"]), "2001:db8::5");
     }
 }
