@@ -161,7 +161,7 @@ impl Division {
         // Its parts were stored as if each were the entry: of copies in several, all but the first are duplicates.
         let mut seen = HashSet::new();
         for (event, outcome) in entry.events.iter().zip(&mut outcomes) {
-            if !seen.insert((event.occurred_at, event.event_id)) && *outcome == EventOutcome::Stored {
+            if *outcome == EventOutcome::Stored && !seen.insert((event.occurred_at, event.event_id)) {
                 *outcome = EventOutcome::Duplicate;
             }
         }

@@ -23,6 +23,9 @@ use crate::redis::{RedisError, SharedConnection, backoff::Backoff};
 /// Waits this long for the end of a lease that has lapsed before it looks again.
 const LAPSED_LOOK: Duration = Duration::from_secs(1);
 
+/// While a processor has deliveries that it did not answer, it comes back from waiting for new entries after so long.
+const ANSWER_INTERVAL: Duration = Duration::from_millis(50);
+
 /// How long the end of a consumer waits for its acknowledgements, and then for the rest.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -240,7 +243,8 @@ impl Open {
         {
             return self.look(hold).await;
         }
-        let due = self.queue.next_due();
+        let answers = self.queue.is_any_out().then(|| Instant::now() + ANSWER_INTERVAL);
+        let due = self.queue.next_due().into_iter().chain(answers).min();
         if self.queue.takes_more() {
             self.reader.read(&mut self.queue, max_events, due).await
         } else {
