@@ -8,6 +8,7 @@ mod copies;
 mod event_values;
 mod ingest_count_rows;
 mod properties;
+mod property_names;
 mod quarantine_record;
 pub mod segment_files;
 pub mod sqlite;

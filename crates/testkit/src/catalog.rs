@@ -2,6 +2,7 @@
 
 mod keys;
 mod projects;
+mod property_names;
 mod settings;
 
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use analytics_domain::{
     ProjectName, WeekStart, Zone, ports::Catalog,
 };
 
-pub use self::{keys::*, projects::*, settings::*};
+pub use self::{keys::*, projects::*, property_names::*, settings::*};
 use crate::fresh::suite;
 
 suite! {
@@ -36,6 +37,11 @@ suite! {
     the_last_use_of_a_key_is_the_latest_that_was_noted,
     uses_noted_at_the_same_time_all_count,
     updates_at_the_same_time_leave_one_of_them,
+    changes_of_different_settings_at_the_same_time_all_hold,
+    names_of_properties_are_kept_once_and_given_back,
+    a_project_has_no_more_names_of_properties_than_it_may,
+    a_project_that_does_not_exist_has_no_names_of_properties,
+    names_of_properties_asked_for_at_the_same_time_stay_within_the_limit,
 }
 
 /// The catalog under test.

@@ -104,8 +104,8 @@ impl Directory {
         change: KeyChange,
     ) -> Result<NamedKey, RpcError> {
         self.is_to_come("api_key.expire_time", change.expire_time.flatten())?;
-        let key = self.reached_key(caller, id).await?;
-        let updated = self.catalog.update_key(id, change.of(key)).await?;
+        self.reached_key(caller, id).await?;
+        let updated = self.catalog.update_key(id, Box::new(|key| change.of(key))).await?;
         self.named(updated.ok_or_else(|| RpcError::KeyNotFound(id.clone()))?).await
     }
 
@@ -125,9 +125,11 @@ impl Directory {
         // The new one first: should the second step fail, both go on working, and nobody is left without a key.
         let (key, secret) = self.make_key(old.project, old.scopes.clone(), settings).await?;
         let end = Micros(now.0 + overlap.0 * 1000);
-        let end = old.limits.expire_time.map_or(end, |before| before.min(end));
-        let change = KeyChange { expire_time: Some(Some(end)), ..KeyChange::default() };
-        match self.catalog.update_key(id, change.of(old)).await {
+        let ending = move |key: ApiKey| {
+            let end = key.limits.expire_time.map_or(end, |before| before.min(end));
+            KeyChange { expire_time: Some(Some(end)), ..KeyChange::default() }.of(key)
+        };
+        match self.catalog.update_key(id, Box::new(ending)).await {
             Ok(Some(replaced)) => {
                 Ok(Rotated { key: self.named(key).await?, secret, replaced: self.named(replaced).await? })
             }

@@ -82,13 +82,12 @@ impl Directory {
         name: &ProjectName,
         change: ProjectChange,
     ) -> Result<Project, RpcError> {
-        let project = self.project(caller, name).await?;
-        let id = project.id;
-        let updated = self.catalog.update_project(id, change.of(project)).await?;
+        let id = self.project(caller, name).await?.id;
+        let updated = self.catalog.update_project(id, Box::new(|project| change.of(project))).await?;
         updated.ok_or_else(|| RpcError::ProjectNotFound(name.clone()))
     }
 
-    /// Not as it was some seconds ago: whoever changes something wants to see it, and must not undo what another just changed.
+    /// Not as it was some seconds ago: whoever changes something wants to see it.
     async fn as_it_is(&self, id: ProjectId) -> Result<Project, RpcError> {
         let project = self.catalog.project_by_id(id).await?;
         let gone = || CatalogError::Corrupt(format!("project {} is gone", id.0));

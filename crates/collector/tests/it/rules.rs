@@ -90,7 +90,7 @@ async fn changed_rules_hold_from_the_next_batch_that_knows_them() {
     {
         let project = &web.project;
         let changed = ProjectSettings { week_start: project.week_start, lateness: project.lateness, ingest };
-        world.store.update_project(project.id, changed).await.expect("updated");
+        world.store.update_project(project.id, Box::new(|_| changed)).await.expect("updated");
         // A new one knows nothing of the project yet.
         world.restart_collector();
         assert_eq!(world.track(&web.backend(), sent(number)).await, [expected]);

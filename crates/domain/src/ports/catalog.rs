@@ -1,4 +1,6 @@
-//! Projects and API keys.
+//! Projects, what their properties are called, and API keys.
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
@@ -21,6 +23,12 @@ pub enum CatalogError {
     Corrupt(String),
 }
 
+/// So many names of properties a project has at most: names that hold what should be values would become more for ever.
+pub const MAX_PROPERTY_NAMES: usize = 1_000;
+
+/// Makes new settings from what is there at the moment of the change: two changes at once both hold.
+pub type SettingsChange<T, S> = Box<dyn FnOnce(T) -> S + Send>;
+
 /// Keeps projects and API keys.
 #[async_trait]
 pub trait Catalog: Send + Sync {
@@ -33,7 +41,19 @@ pub trait Catalog: Send + Sync {
     /// At most `limit` projects by name, those after `after`.
     async fn list_projects(&self, after: Option<&ProjectName>, limit: usize) -> Result<Vec<Project>, CatalogError>;
     /// Changes the settings of a project and returns it. None when there is no such project.
-    async fn update_project(&self, id: ProjectId, settings: ProjectSettings) -> Result<Option<Project>, CatalogError>;
+    async fn update_project(
+        &self,
+        id: ProjectId,
+        change: SettingsChange<Project, ProjectSettings>,
+    ) -> Result<Option<Project>, CatalogError>;
+    /// Keeps those of these names that the project does not have yet, the first ones first, until it has [`MAX_PROPERTY_NAMES`]; and returns
+    /// all that it has then. Whatever is kept stays. None when there is no such project. No name holds U+0000.
+    async fn admit_property_names(
+        &self,
+        project: ProjectId,
+        names: &[&str],
+        now: Micros,
+    ) -> Result<Option<BTreeSet<String>>, CatalogError>;
     /// Stores a key.
     async fn create_key(&self, key: NewApiKey) -> Result<ApiKey, CatalogError>;
     /// The key with this secret, revoked ones included.
@@ -48,7 +68,11 @@ pub trait Catalog: Send + Sync {
         limit: usize,
     ) -> Result<Vec<ApiKey>, CatalogError>;
     /// Changes the settings of a key and returns it. None when there is no such key.
-    async fn update_key(&self, id: &KeyId, settings: ApiKeySettings) -> Result<Option<ApiKey>, CatalogError>;
+    async fn update_key(
+        &self,
+        id: &KeyId,
+        change: SettingsChange<ApiKey, ApiKeySettings>,
+    ) -> Result<Option<ApiKey>, CatalogError>;
     /// Notes that keys were used at these times; an earlier time than the noted one changes nothing. Unknown keys are passed over.
     async fn note_key_uses(&self, uses: &[(KeyId, Micros)]) -> Result<(), CatalogError>;
     /// Marks a key revoked and returns it; a second time changes nothing. None when there is no such key.

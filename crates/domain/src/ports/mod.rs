@@ -11,7 +11,7 @@ mod quarantine;
 mod segment_store;
 mod trace_log;
 
-pub use catalog::{Catalog, CatalogError};
+pub use catalog::{Catalog, CatalogError, MAX_PROPERTY_NAMES, SettingsChange};
 pub use ephemeral_store::{
     EphemeralError, EphemeralStore, ImportKey, NoncePolicy, RunningImport, SaltScope, VisitorDayNonce, VisitorProbe,
 };

@@ -1,6 +1,8 @@
 //! API keys as rows.
 
-use analytics_domain::{ApiKey, ApiKeySecretHash, ApiKeySettings, KeyId, Micros, NewApiKey, ProjectId};
+use analytics_domain::{
+    ApiKey, ApiKeySecretHash, ApiKeySettings, KeyId, Micros, NewApiKey, ProjectId, ports::SettingsChange,
+};
 use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
 
 use super::{SqliteStore, failure::Failure};
@@ -74,8 +76,19 @@ impl SqliteStore {
     }
 
     /// None when there is no such key.
-    pub(super) async fn set_key(&self, id: &KeyId, settings: ApiKeySettings) -> Result<Option<ApiKey>, Failure> {
+    pub(super) async fn change_key(
+        &self,
+        id: &KeyId,
+        change: SettingsChange<ApiKey, ApiKeySettings>,
+    ) -> Result<Option<ApiKey>, Failure> {
         let mut transaction = self.writer.begin().await?;
+        let query = sqlx::query(AssertSqlSafe(format!("SELECT {COLUMNS} FROM api_keys WHERE id = ?")));
+        let found = query.bind(id.0.as_str()).fetch_optional(transaction.connection()).await?;
+        let Some(before) = found.as_ref().map(read).transpose()? else {
+            transaction.commit().await?;
+            return Ok(None);
+        };
+        let settings = change(before);
         let row = sqlx::query(AssertSqlSafe(format!(
             "UPDATE api_keys SET display_name = ?, limits = json_patch(limits, ?) WHERE id = ? RETURNING {COLUMNS}"
         )))

@@ -1,9 +1,11 @@
 //! The catalog port.
 
+use std::collections::BTreeSet;
+
 use analytics_domain::{
     ApiKey, ApiKeySecretHash, ApiKeySettings, KeyId, Micros, NewApiKey, NewProject, Project, ProjectId, ProjectName,
     ProjectSettings,
-    ports::{Catalog, CatalogError},
+    ports::{Catalog, CatalogError, SettingsChange},
 };
 use async_trait::async_trait;
 
@@ -53,12 +55,29 @@ impl Catalog for SqliteStore {
         Ok(self.mark_revoked(id, now).await?)
     }
 
-    async fn update_project(&self, id: ProjectId, settings: ProjectSettings) -> Result<Option<Project>, CatalogError> {
-        Ok(self.set_project(id, settings).await?)
+    async fn update_project(
+        &self,
+        id: ProjectId,
+        change: SettingsChange<Project, ProjectSettings>,
+    ) -> Result<Option<Project>, CatalogError> {
+        Ok(self.change_project(id, change).await?)
     }
 
-    async fn update_key(&self, id: &KeyId, settings: ApiKeySettings) -> Result<Option<ApiKey>, CatalogError> {
-        Ok(self.set_key(id, settings).await?)
+    async fn admit_property_names(
+        &self,
+        project: ProjectId,
+        names: &[&str],
+        now: Micros,
+    ) -> Result<Option<BTreeSet<String>>, CatalogError> {
+        Ok(self.admit_names(project, names, now).await?)
+    }
+
+    async fn update_key(
+        &self,
+        id: &KeyId,
+        change: SettingsChange<ApiKey, ApiKeySettings>,
+    ) -> Result<Option<ApiKey>, CatalogError> {
+        Ok(self.change_key(id, change).await?)
     }
 
     async fn note_key_uses(&self, uses: &[(KeyId, Micros)]) -> Result<(), CatalogError> {

@@ -12,6 +12,7 @@ mod event_store;
 mod failure;
 mod ingest_counts;
 mod projects;
+mod property_names;
 mod quarantine;
 mod row;
 mod schema;

@@ -1,6 +1,8 @@
 //! Projects as rows.
 
-use analytics_domain::{DurationMs, Micros, NewProject, Project, ProjectId, ProjectName, ProjectSettings, Zone};
+use analytics_domain::{
+    DurationMs, Micros, NewProject, Project, ProjectId, ProjectName, ProjectSettings, Zone, ports::SettingsChange,
+};
 use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
 
 use super::{SqliteStore, failure::Failure};
@@ -59,12 +61,19 @@ impl SqliteStore {
     }
 
     /// None when there is no such project.
-    pub(super) async fn set_project(
+    pub(super) async fn change_project(
         &self,
         id: ProjectId,
-        settings: ProjectSettings,
+        change: SettingsChange<Project, ProjectSettings>,
     ) -> Result<Option<Project>, Failure> {
         let mut transaction = self.writer.begin().await?;
+        let query = sqlx::query(AssertSqlSafe(format!("SELECT {COLUMNS} FROM projects WHERE id = ?")));
+        let found = query.bind(id.0).fetch_optional(transaction.connection()).await?;
+        let Some(before) = found.as_ref().map(read).transpose()? else {
+            transaction.commit().await?;
+            return Ok(None);
+        };
+        let settings = change(before);
         let row = sqlx::query(AssertSqlSafe(format!(
             "UPDATE projects SET week_start = ?, lateness_ms = ?, ingest_settings = json_patch(ingest_settings, ?) \
              WHERE id = ? RETURNING {COLUMNS}"

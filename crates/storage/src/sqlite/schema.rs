@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0003_settings"),
     migration!("0004_quarantine_and_counts"),
     migration!("0005_ways_and_places"),
+    migration!("0006_property_names"),
 ];
 
 /// Refuses a file that is neither empty nor ours. Reads only: a database of somebody else stays as it is.

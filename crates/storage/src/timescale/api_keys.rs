@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use analytics_domain::{ApiKey, ApiKeySecretHash, ApiKeySettings, KeyId, Micros, NewApiKey, ProjectId};
+use analytics_domain::{
+    ApiKey, ApiKeySecretHash, ApiKeySettings, KeyId, Micros, NewApiKey, ProjectId, ports::SettingsChange,
+};
 use sqlx::{AssertSqlSafe, PgConnection, Row, postgres::PgRow};
 
 use super::{TimescaleStore, failure::Failure, types::Timestamp};
@@ -92,17 +94,25 @@ impl TimescaleStore {
     }
 
     /// None when there is no such key.
-    pub(super) async fn set_key(&self, id: &KeyId, settings: ApiKeySettings) -> Result<Option<ApiKey>, Failure> {
-        let set = async |connection: &mut PgConnection| {
-            let query = sqlx::query(AssertSqlSafe(format!(
-                "UPDATE api_keys SET display_name = $1, limits = limits || $2::jsonb WHERE id = $3 RETURNING {COLUMNS}"
-            )))
-            .bind(settings.display_name.as_str())
-            .bind(limits_to_json(&settings.limits))
-            .bind(id.0.as_str());
-            query.fetch_optional(connection).await?.as_ref().map(read).transpose()
+    pub(super) async fn change_key(
+        &self,
+        id: &KeyId,
+        change: SettingsChange<ApiKey, ApiKeySettings>,
+    ) -> Result<Option<ApiKey>, Failure> {
+        let work = async move |connection: &mut PgConnection| {
+            // Whoever waited for the row sees what came before, whatever level the database has by default.
+            sqlx::raw_sql("BEGIN ISOLATION LEVEL READ COMMITTED").execute(&mut *connection).await?;
+            let query =
+                sqlx::query(AssertSqlSafe(format!("SELECT {COLUMNS} FROM api_keys WHERE id = $1 FOR NO KEY UPDATE")));
+            let found = query.bind(id.0.as_str()).fetch_optional(&mut *connection).await?;
+            let updated = match found.as_ref().map(read).transpose()? {
+                Some(before) => Some(write_settings(connection, id, change(before)).await?),
+                None => None,
+            };
+            sqlx::raw_sql("COMMIT").execute(connection).await?;
+            Ok(updated)
         };
-        self.connections.run(set).await
+        self.connections.run(work).await
     }
 
     pub(super) async fn raise_last_uses(&self, uses: &[(KeyId, Micros)]) -> Result<(), Failure> {
@@ -128,6 +138,20 @@ impl TimescaleStore {
         };
         self.connections.run(raise).await
     }
+}
+
+async fn write_settings(
+    connection: &mut PgConnection,
+    id: &KeyId,
+    settings: ApiKeySettings,
+) -> Result<ApiKey, Failure> {
+    let query = sqlx::query(AssertSqlSafe(format!(
+        "UPDATE api_keys SET display_name = $1, limits = limits || $2::jsonb WHERE id = $3 RETURNING {COLUMNS}"
+    )))
+    .bind(settings.display_name)
+    .bind(limits_to_json(&settings.limits))
+    .bind(id.0.as_str());
+    read(&query.fetch_one(connection).await?)
 }
 
 fn read(row: &PgRow) -> Result<ApiKey, Failure> {

@@ -51,8 +51,8 @@ fn is_in_the_way(line: &str) -> bool {
 async fn describe(connection: &mut PgConnection) -> Result<BTreeSet<String>, sqlx::Error> {
     let rows = sqlx::query(
         "WITH ours AS (SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname IN \
-         ('analytics_migrations', 'api_keys', 'events', 'ingest_counts', 'project_days', 'projects', 'quarantine', 'segment_columns', \
-         'segments')) \
+         ('analytics_migrations', 'api_keys', 'events', 'ingest_counts', 'project_days', 'projects', 'property_names', 'quarantine', \
+         'segment_columns', 'segments')) \
          SELECT 'column ' || relname || '.' || attname || ' ' || format_type(atttypid, atttypmod) \
          || coalesce((SELECT ' collate ' || collname FROM pg_collation WHERE oid = attcollation AND collname <> 'default'), '') \
          || CASE WHEN attidentity <> '' THEN ' identity' WHEN atthasdef THEN ' default' WHEN attnotnull THEN ' not null' ELSE '' END \

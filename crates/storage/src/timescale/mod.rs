@@ -20,6 +20,7 @@ mod failure;
 mod guard;
 mod ingest_counts;
 mod projects;
+mod property_names;
 mod quarantine;
 mod row;
 mod schema;

@@ -1,6 +1,8 @@
 //! Projects as rows.
 
-use analytics_domain::{DurationMs, NewProject, Project, ProjectId, ProjectName, ProjectSettings, Zone};
+use analytics_domain::{
+    DurationMs, NewProject, Project, ProjectId, ProjectName, ProjectSettings, Zone, ports::SettingsChange,
+};
 use sqlx::{AssertSqlSafe, PgConnection, Row, postgres::PgRow};
 
 use super::{TimescaleStore, failure::Failure, types::Timestamp};
@@ -69,24 +71,42 @@ impl TimescaleStore {
     }
 
     /// None when there is no such project.
-    pub(super) async fn set_project(
+    pub(super) async fn change_project(
         &self,
         id: ProjectId,
-        settings: ProjectSettings,
+        change: SettingsChange<Project, ProjectSettings>,
     ) -> Result<Option<Project>, Failure> {
-        let set = async |connection: &mut PgConnection| {
-            let query = sqlx::query(AssertSqlSafe(format!(
-                "UPDATE projects SET week_start = $1, lateness_ms = $2, ingest_settings = ingest_settings || $3::jsonb \
-                 WHERE id = $4 RETURNING {COLUMNS}"
-            )))
-            .bind(week_start_name(settings.week_start))
-            .bind(settings.lateness.0)
-            .bind(ingest_to_json(&settings.ingest))
-            .bind(id.0);
-            query.fetch_optional(connection).await?.as_ref().map(read).transpose()
+        let work = async move |connection: &mut PgConnection| {
+            // Whoever waited for the row sees what came before, whatever level the database has by default.
+            sqlx::raw_sql("BEGIN ISOLATION LEVEL READ COMMITTED").execute(&mut *connection).await?;
+            let query =
+                sqlx::query(AssertSqlSafe(format!("SELECT {COLUMNS} FROM projects WHERE id = $1 FOR NO KEY UPDATE")));
+            let found = query.bind(id.0).fetch_optional(&mut *connection).await?;
+            let updated = match found.as_ref().map(read).transpose()? {
+                Some(before) => Some(write_settings(connection, id, change(before)).await?),
+                None => None,
+            };
+            sqlx::raw_sql("COMMIT").execute(connection).await?;
+            Ok(updated)
         };
-        self.connections.run(set).await
+        self.connections.run(work).await
     }
+}
+
+async fn write_settings(
+    connection: &mut PgConnection,
+    id: ProjectId,
+    settings: ProjectSettings,
+) -> Result<Project, Failure> {
+    let query = sqlx::query(AssertSqlSafe(format!(
+        "UPDATE projects SET week_start = $1, lateness_ms = $2, ingest_settings = ingest_settings || $3::jsonb \
+         WHERE id = $4 RETURNING {COLUMNS}"
+    )))
+    .bind(week_start_name(settings.week_start))
+    .bind(settings.lateness.0)
+    .bind(ingest_to_json(&settings.ingest))
+    .bind(id.0);
+    read(&query.fetch_one(connection).await?)
 }
 
 fn read(row: &PgRow) -> Result<Project, Failure> {

@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0004_settings"),
     migration!("0005_quarantine_and_counts"),
     migration!("0006_ways_and_places"),
+    migration!("0007_property_names"),
 ];
 
 /// Held by the one process that looks at the schema and changes it. Commits lock by the number of a project, which is never this.

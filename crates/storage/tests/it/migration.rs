@@ -1,6 +1,6 @@
 //! Databases of earlier versions, with data in them: nothing is lost when this version opens them, and what is new works.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use analytics_domain::{
     Actor, ApiKeyLimits, ApiKeySettings, DeviceClass, Event, EventId, EventKind, IngestSettings, KeyId, Micros, Millis,
@@ -74,10 +74,16 @@ async fn use_migrated<S: Catalog + EventStore + Quarantine + IngestCounts>(store
     assert_eq!(read_all(store, PROJECT, day).await[2].event, sample::full_event(3));
     let ingest = IngestSettings { blocked_pages: vec!["/x".to_owned()], ..IngestSettings::default() };
     let settings = ProjectSettings { week_start: WeekStart::Sunday, lateness: project.lateness, ingest };
-    assert_eq!(store.update_project(PROJECT, settings.clone()).await.unwrap().unwrap().ingest, settings.ingest);
+    let wanted = settings.ingest.clone();
+    let updated = store.update_project(PROJECT, Box::new(|_| settings)).await.unwrap().unwrap();
+    assert_eq!(updated.ingest, wanted);
+    // Names of properties of events that are stored already are kept when they come again.
+    let names = store.admit_property_names(PROJECT, &["plan"], Micros(30)).await.unwrap().unwrap();
+    assert_eq!(names, BTreeSet::from(["plan".to_owned()]));
     let limits = ApiKeyLimits { events_per_second: Some(5), ..ApiKeyLimits::default() };
     let settings = ApiKeySettings { display_name: "new".to_owned(), limits };
-    assert_eq!(store.update_key(&key.id, settings.clone()).await.unwrap().unwrap().limits, settings.limits);
+    let wanted = settings.limits.clone();
+    assert_eq!(store.update_key(&key.id, Box::new(|_| settings)).await.unwrap().unwrap().limits, wanted);
     assert_eq!(store.list_quarantined(None, None, 10).await, Ok(vec![]));
     assert_eq!(store.ingest_counts(PROJECT, day..=day).await, Ok(vec![]));
 }
@@ -90,7 +96,8 @@ mod sqlite {
     use crate::support::open;
 
     const MIGRATIONS: &[(&str, &str)] = migrations!("sqlite":
-        "0001_events", "0002_catalog", "0003_settings", "0004_quarantine_and_counts", "0005_ways_and_places");
+        "0001_events", "0002_catalog", "0003_settings", "0004_quarantine_and_counts", "0005_ways_and_places",
+        "0006_property_names");
 
     /// What the first version wrote; later migrations leave it valid.
     const DATA: &str = "
@@ -143,7 +150,8 @@ mod timescale {
     use crate::{support::connect, timescale::Shell};
 
     const MIGRATIONS: &[(&str, &str)] = migrations!("timescale":
-        "0001_events", "0002_catalog", "0003_segments", "0004_settings", "0005_quarantine_and_counts", "0006_ways_and_places");
+        "0001_events", "0002_catalog", "0003_segments", "0004_settings", "0005_quarantine_and_counts", "0006_ways_and_places",
+        "0007_property_names");
 
     const DATA: &str = "
         INSERT INTO events (project_id, version, entry_id, occurred_at, time, event_id, visitor_day, ordinal, kind, interactive, name,

@@ -2,6 +2,7 @@
 
 use analytics_domain::{
     ApiKeyLimits, ApiKeySettings, ConsentPolicy, DatacenterPolicy, IngestSettings, ProjectSettings, VisitorMode,
+    ports::CatalogError,
 };
 
 use super::{ApiKey, Arc, DurationMs, KeyId, Micros, NewProject, Project, ProjectId, Store, WeekStart, create, name};
@@ -61,7 +62,7 @@ pub async fn an_updated_project_has_the_new_settings_and_all_else_as_before(stor
     for settings in updates {
         let ProjectSettings { week_start, lateness, ingest } = settings.clone();
         let expected = Project { week_start, lateness, ingest, ..before.clone() };
-        assert_eq!(store.update_project(before.id, settings).await.as_ref(), Ok(&Some(expected.clone())));
+        assert_eq!(store.update_project(before.id, Box::new(|_| settings)).await.as_ref(), Ok(&Some(expected.clone())));
         assert_eq!(store.project_by_name(&before.name).await, Ok(Some(expected)));
     }
     assert_eq!(store.project_by_name(&name("app")).await, Ok(Some(other)));
@@ -71,9 +72,10 @@ pub async fn an_updated_project_has_the_new_settings_and_all_else_as_before(stor
 pub async fn a_project_or_key_that_does_not_exist_is_not_updated(store: &Store) {
     let project = create(store, "web").await;
     let settings = ProjectSettings { week_start: WeekStart::Sunday, lateness: DurationMs(1), ingest: full_settings() };
-    assert_eq!(store.update_project(ProjectId(project.id.0 + 1), settings).await, Ok(None));
+    assert_eq!(store.update_project(ProjectId(project.id.0 + 1), Box::new(|_| settings)).await, Ok(None));
     let settings = ApiKeySettings { display_name: String::new(), limits: full_limits() };
-    assert_eq!(store.update_key(&KeyId("nobody".to_owned()), settings).await, Ok(None));
+    assert_eq!(store.update_key(&KeyId("nobody".to_owned()), Box::new(|_| settings)).await, Ok(None));
+    assert_eq!(store.project_by_id(project.id).await, Ok(Some(project)));
 }
 
 /// Every limit, and when it was last used.
@@ -106,7 +108,7 @@ pub async fn an_updated_key_has_the_new_limits_and_all_else_as_before(store: &St
     for settings in updates {
         let ApiKeySettings { display_name, limits } = settings.clone();
         let expected = ApiKey { display_name, limits, ..before.clone() };
-        assert_eq!(store.update_key(&before.id, settings).await.as_ref(), Ok(&Some(expected.clone())));
+        assert_eq!(store.update_key(&before.id, Box::new(|_| settings)).await.as_ref(), Ok(&Some(expected.clone())));
         assert_eq!(store.key_by_id(&before.id).await, Ok(Some(expected)));
     }
     assert_eq!(store.key_by_id(&other.id).await, Ok(Some(other)));
@@ -150,7 +152,7 @@ pub async fn uses_noted_at_the_same_time_all_count(store: &Store) {
                     }
                     store.note_key_uses(&uses).await?;
                 }
-                Ok::<_, analytics_domain::ports::CatalogError>(())
+                Ok::<_, CatalogError>(())
             })
         })
         .collect();
@@ -174,7 +176,7 @@ pub async fn updates_at_the_same_time_leave_one_of_them(store: &Store) {
     let tasks: Vec<_> = (1..=8)
         .map(|number| {
             let (store, id) = (Arc::clone(store), project.id);
-            tokio::spawn(async move { store.update_project(id, settings(number)).await })
+            tokio::spawn(async move { store.update_project(id, Box::new(move |_| settings(number))).await })
         })
         .collect();
     for task in tasks {
@@ -184,4 +186,39 @@ pub async fn updates_at_the_same_time_leave_one_of_them(store: &Store) {
     let left = store.project_by_id(project.id).await.expect("the catalog works").expect("the project exists");
     assert!((1..=8).contains(&left.lateness.0));
     assert_eq!(left.ingest, settings(left.lateness.0).ingest);
+}
+
+/// Of projects and keys: each change starts from what the one before left.
+pub async fn changes_of_different_settings_at_the_same_time_all_hold(store: &Store) {
+    let project = create(store, "web").await;
+    let key = store.create_key(new_key("a", None, 1)).await.expect("the catalog works");
+    let (project, key) = (project.id, key.id);
+    let tasks: Vec<_> = (0..8)
+        .map(|number: usize| {
+            let (store, key) = (Arc::clone(store), key.clone());
+            tokio::spawn(async move {
+                let change = move |before: Project| {
+                    let Project { week_start, lateness, mut ingest, .. } = before;
+                    ingest.blocked_pages.push(format!("/{number}"));
+                    ProjectSettings { week_start, lateness: DurationMs(lateness.0 + 1), ingest }
+                };
+                store.update_project(project, Box::new(change)).await?;
+                let change = move |before: ApiKey| {
+                    let ApiKey { display_name, mut limits, .. } = before;
+                    limits.origins.push(format!("https://{number}.example"));
+                    ApiKeySettings { display_name: display_name + "+", limits }
+                };
+                store.update_key(&key, Box::new(change)).await.map(drop)
+            })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.expect("the task ends"), Ok(()));
+    }
+    let mut project = store.project_by_id(project).await.expect("the catalog works").expect("the project exists");
+    project.ingest.blocked_pages.sort_unstable();
+    assert_eq!(project.ingest.blocked_pages, ["/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7"]);
+    assert_eq!(project.lateness, DurationMs(NewProject::DEFAULT_LATENESS.0 + 8));
+    let key = store.key_by_id(&key).await.expect("the catalog works").expect("the key exists");
+    assert_eq!((key.limits.origins.len(), key.display_name.as_str()), (8, "key a++++++++"));
 }

@@ -45,7 +45,8 @@ async fn processes_that_start_at_once_migrate_once() {
             "0003_segments",
             "0004_settings",
             "0005_quarantine_and_counts",
-            "0006_ways_and_places"
+            "0006_ways_and_places",
+            "0007_property_names"
         ]
     );
 }
