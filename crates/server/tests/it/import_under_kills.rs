@@ -68,7 +68,7 @@ impl Import<'_> {
 fn killing_each_part_in_the_middle_of_an_import_changes_no_number() {
     let mut servers = PrivateServers::start();
     let mut stack = Stack::start_over(servers.backends());
-    let log = Log::generate(600);
+    let log = Log::generate(1_000);
     // The import waits for commits; those who do not wait keep the log filled while there are none.
     let load = Load::start(&stack, LoadOptions { ack_levels: &[v1::AckLevel::Durable], ..LoadOptions::default() });
     let mut import = log.import(&stack);

@@ -101,7 +101,11 @@ fn reading_only_what_is_new(servers: &PrivateServers, stack: &mut Stack) {
     assert_eq!(audit(stack, "onward", &load.finish()), [], "it is well while nothing is killed");
 
     let load = Load::start(stack, options("stranded"));
+    // Until the collector knows every project, for it cannot ask while the database stands still.
+    load.wait_for_more(6_000);
     servers.postgres.pause();
+    // What was committed before is acknowledged by then.
+    load.wait_for_another_round();
     while unacknowledged_entries(&servers.backends()) == 0 {}
     forward_only.kill();
     servers.postgres.resume();
