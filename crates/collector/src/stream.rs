@@ -8,7 +8,7 @@ mod answer;
 mod limits;
 mod places;
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use analytics_proto::v1;
 use analytics_rpc::{ConnectionEnding, RpcError};
@@ -16,7 +16,7 @@ use futures::{StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use prost::Message as _;
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc},
-    time::{Instant, Interval, MissedTickBehavior, interval},
+    time::{Instant, Interval, MissedTickBehavior, interval, sleep_until},
 };
 use tonic::{Code, Extensions, Request, Status, Streaming, metadata::MetadataMap};
 
@@ -46,6 +46,10 @@ pub(crate) struct BatchStream {
     _place: Place,
     messages: Streaming<v1::TrackStreamRequest>,
     answers: Answers,
+    /// Answers that the client did not take yet; few, for the batches that they are about keep their places.
+    untaken: VecDeque<Untaken>,
+    /// How long the client has left to take the first of them.
+    take_by: Instant,
     work: FuturesUnordered<BoxFuture<'static, Done>>,
     waiting: Waiting,
     last_number: i64,
@@ -70,6 +74,12 @@ enum Done {
     KeyChecked(Result<(), RpcError>),
 }
 
+/// An answer that is to be sent, and the bytes of the batch that it is about, if it is about one.
+struct Untaken {
+    answer: v1::TrackStreamResponse,
+    batch_bytes: Option<usize>,
+}
+
 /// The stream is over: nobody listens any more, or its key is not good.
 struct Over;
 
@@ -90,6 +100,8 @@ impl BatchStream {
             _place: place,
             messages,
             answers,
+            untaken: VecDeque::new(),
+            take_by: Instant::now(),
             work: FuturesUnordered::new(),
             waiting: Waiting::default(),
             last_number: 0,
@@ -109,6 +121,7 @@ impl BatchStream {
     /// Waits for whatever comes first, and sees to it.
     async fn turn(&mut self, ticks: &mut Interval) -> Result<(), Over> {
         if self.waiting.batches == 0
+            && self.untaken.is_empty()
             && let Some(end) = self.end.take()
         {
             if let Err(status) = end {
@@ -118,11 +131,21 @@ impl BatchStream {
         }
         let is_open = self.end.is_none();
         let has_room = is_open && self.waiting.has_room(&self.ingest.streams.limits);
+        let has_untaken = !self.untaken.is_empty();
         tokio::select! {
             () = self.answers.closed() => Err(Over),
+            // Beside everything else: work that is done has to give back what it holds of the share of all streams, whoever reads.
+            Ok(()) = async { self.answers.reserve().await.map(drop) }, if has_untaken => self.send_untaken(),
+            () = sleep_until(self.take_by), if has_untaken => Err(Over),
             Some(done) = self.work.next() => self.done(done).await,
-            () = self.ending.begun(), if is_open => self.send_ending().await,
-            _ = ticks.tick(), if is_open => self.tick().await,
+            () = self.ending.begun(), if is_open => {
+                self.tell_ending();
+                Ok(())
+            }
+            _ = ticks.tick(), if is_open => {
+                self.tick();
+                Ok(())
+            }
             message = self.messages.next(), if has_room => {
                 self.take(message);
                 Ok(())
@@ -166,18 +189,12 @@ impl BatchStream {
                 match result {
                     Ok((prepared, permit)) => self.append(number, bytes, *prepared, permit),
                     Err(Refused::Batch(error)) => {
-                        self.waiting.answered(bytes);
-                        return self.send(Ok(answer::refusal(number, error))).await;
+                        self.tell(answer::refusal(number, error), Some(bytes));
                     }
                     Err(Refused::Key(error)) => return self.fail(error).await,
                 }
             }
-            Done::Answered { bytes, answer } => {
-                // The room is given back once the answer is on its way: answers that nobody reads must not pile up.
-                let sent = self.send(Ok(answer)).await;
-                self.waiting.answered(bytes);
-                return sent;
-            }
+            Done::Answered { bytes, answer } => self.tell(answer, Some(bytes)),
             Done::KeyChecked(Ok(())) => {}
             Done::KeyChecked(Err(error)) => return self.fail(error).await,
         }
@@ -199,9 +216,9 @@ impl BatchStream {
     }
 
     /// Once a second: whether the key is still good, for a stream may be silent, and whether it has been silent for too long.
-    async fn tick(&mut self) -> Result<(), Over> {
+    fn tick(&mut self) {
         if self.waiting.batches == 0 && self.last_message.elapsed() > self.ingest.streams.limits.idle {
-            return self.send_ending().await;
+            return self.tell_ending();
         }
         let (ingest, metadata) = (self.ingest.clone(), self.metadata.clone());
         let check = async move {
@@ -211,19 +228,38 @@ impl BatchStream {
             }
         };
         self.work.push(Box::pin(check));
-        Ok(())
     }
 
     /// Takes no more messages, says so, and answers what there is.
-    async fn send_ending(&mut self) -> Result<(), Over> {
+    fn tell_ending(&mut self) {
         self.end = Some(Ok(()));
-        self.send(Ok(answer::ending())).await
+        self.tell(answer::ending(), None);
+    }
+
+    /// Sends it after those before it.
+    fn tell(&mut self, answer: v1::TrackStreamResponse, batch_bytes: Option<usize>) {
+        if self.untaken.is_empty() {
+            self.take_by = Instant::now() + limits::ANSWER_TIMEOUT;
+        }
+        self.untaken.push_back(Untaken { answer, batch_bytes });
     }
 
     /// Ends at once: whoever has no key gets no more answers.
     async fn fail(&mut self, error: RpcError) -> Result<(), Over> {
+        // What it holds of the share of all streams is not for it to keep while nobody reads.
+        self.work.clear();
         self.send(Err(error.into())).await?;
         Err(Over)
+    }
+
+    /// Sends the first one, once there is room: nobody else takes that.
+    fn send_untaken(&mut self) -> Result<(), Over> {
+        let Some(Untaken { answer, batch_bytes }) = self.untaken.pop_front() else { return Ok(()) };
+        self.answers.try_send(Ok(answer)).map_err(|_| Over)?;
+        // The room is given back once the answer is on its way: answers that nobody reads must not pile up.
+        batch_bytes.into_iter().for_each(|bytes| self.waiting.answered(bytes));
+        self.take_by = Instant::now() + limits::ANSWER_TIMEOUT;
+        Ok(())
     }
 
     async fn send(&mut self, answer: Result<v1::TrackStreamResponse, Status>) -> Result<(), Over> {

@@ -1,18 +1,24 @@
 //! `TrackStream` over real connections.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use analytics_collector::StreamLimits;
 use analytics_domain::{
     ConsentPolicy,
-    ports::{Catalog as _, DeliveryOutcome, EventStore as _, IngestCounts as _, LogConsumer as _},
+    ports::{Catalog as _, DeliveryOutcome, EventOutcome, EventStore as _, IngestCounts as _, LogConsumer as _},
 };
-use analytics_proto::v1::{self, ErrorReason, Verdict, track_stream_response::Result as Answer};
+use analytics_proto::v1::{
+    self, ErrorReason, Verdict, ingest_service_client::IngestServiceClient, track_stream_response::Result as Answer,
+};
 use analytics_stream::local::LocalLogOptions;
-use tonic::Code;
+use futures::StreamExt as _;
+use tonic::{Code, transport::Endpoint};
 
 use crate::{
     stream_client::Server,
@@ -242,6 +248,48 @@ async fn answers_that_nobody_reads_do_not_pile_up() {
     })
     .await;
     assert!((1..OFFERED / 5).contains(&taken), "{taken} batches were taken");
+    drop(unread);
+}
+
+/// What appends hold of the share of all streams comes back when they are done, not when somebody reads the answers.
+#[tokio::test]
+async fn whoever_reads_no_answers_keeps_no_room_from_others() {
+    const LARGE: usize = 500_000;
+    let (world, mut consumer) = World::with_log(patient(), ConsentPolicy::default()).await;
+    let web = world.site("web", "UTC").await;
+    // Room for two large batches, and some small ones beside them.
+    let limits = StreamLimits { bytes_of_all: 2 * LARGE + 200_000, ..StreamLimits::default() };
+    let server = Server::start(&world, limits).await;
+    // Two that wait for the log, then rejections whose answers fill what the client takes unread.
+    let rejected = || batch(vec![v1::Event::default(); 1000]);
+    let (_, messages) = counted((0..14).map(move |nth| if nth < 2 { large(nth, LARGE) } else { rejected() }));
+    let endpoint = Endpoint::from_shared(format!("http://{}", server.address)).expect("an address");
+    let channel = endpoint.initial_stream_window_size(65_535).connect().await.expect("it listens");
+    let messages = messages.chain(futures::stream::pending());
+    let call = IngestServiceClient::new(channel).track_stream(web.browser().request(messages)).await;
+    let unread = call.expect("a good key").into_inner();
+    let mut stalled = Vec::new();
+    while stalled.len() < 2 {
+        stalled.extend(consumer.next(usize::MAX).await.expect("the log works").expect("entries"));
+    }
+    let collector = world.collector.clone().expect("it runs");
+    let rejections = settled(&server, async || {
+        collector.write_counts().await;
+        let day = crate::world::day("2026-03-02");
+        let counts = world.store.ingest_counts(web.project.id, day..=day).await.expect("read");
+        counts.iter().map(|count| count.count as usize).sum()
+    });
+    assert!(rejections.await > 2000, "some were answered");
+    for delivery in stalled {
+        let outcome = DeliveryOutcome::Committed(vec![EventOutcome::Stored; delivery.entry.events.len()]);
+        consumer.acknowledge(delivery.token, outcome).await.expect("the log works");
+    }
+    world.drain(consumer);
+
+    let mut other = server.open(&web.browser()).await;
+    other.send(1, large(2, LARGE));
+    let answer = tokio::time::timeout(Duration::from_secs(15), other.verdicts()).await;
+    assert_eq!(answer.expect("nobody waits for who does not read").0, 1);
     drop(unread);
 }
 
