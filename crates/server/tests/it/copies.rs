@@ -89,7 +89,7 @@ fn batches(project: &str, count: u64, copy: u64, now: i64) -> Vec<v1::TrackReque
         let mut events: Vec<v1::Event> =
             (0..EVENTS_PER_BATCH).map(|nth| event(number * EVENTS_PER_BATCH + nth)).collect();
         events.rotate_left((copy * EVENTS_PER_BATCH / COPIES) as usize);
-        let ack = if number % 2 == 0 { v1::AckLevel::Committed } else { v1::AckLevel::Durable };
+        let ack = if number.is_multiple_of(2) { v1::AckLevel::Committed } else { v1::AckLevel::Durable };
         v1::TrackRequest { project: format!("projects/{project}"), events, ack_level: ack.into(), ..Default::default() }
     };
     (0..count).map(batch).collect()
