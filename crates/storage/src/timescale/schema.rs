@@ -35,6 +35,10 @@ const MIGRATIONS: &[Migration] = &[
 /// Held by the one process that looks at the schema and changes it. Commits lock by the number of a project, which is never this.
 const SCHEMA_LOCK: i64 = i64::from_be_bytes(*b"Anlytics");
 
+/// A migration waits no longer for a lock on a table: while it waits, everybody who comes after it waits behind it, commits too. Whoever
+/// needs the schema tries again.
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '3s'";
+
 const OLDEST_POSTGRES: i32 = 160_000;
 
 /// Brings the schema up to date and checks it. Only one process at a time does; its lock goes with the connection.
@@ -123,6 +127,7 @@ async fn refuse_foreign(connection: &mut PgConnection, server: &ServerAddress) -
 
 async fn run(connection: &mut PgConnection, number: i64, migration: &Migration) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
+    sqlx::raw_sql(LOCK_TIMEOUT).execute(&mut *transaction).await?;
     if number == 1 {
         // With the first migration, so that a crash leaves either an empty database or one that is ours.
         sqlx::raw_sql(

@@ -144,6 +144,9 @@ mod sqlite {
 }
 
 mod timescale {
+    use std::time::Duration;
+
+    use analytics_storage::timescale::{TimescaleOptions, TimescaleStore};
     use analytics_testkit::FreshDatabase;
 
     use super::use_migrated;
@@ -170,21 +173,43 @@ mod timescale {
         INSERT INTO api_keys (id, secret_hash, project_id, scopes, display_name, last_four, create_time)
         VALUES ('k1', decode(repeat('09', 32), 'hex'), 1, 'ingest', 'web', 'wxyz', '1970-01-01 00:00:00.00002Z');";
 
+    /// The schema after so many migrations.
+    fn schema_of(known: usize) -> String {
+        let mut statements = String::from(
+            "CREATE TABLE analytics_migrations \
+             (number bigint NOT NULL CONSTRAINT analytics_migrations_pkey PRIMARY KEY, name text NOT NULL);",
+        );
+        for (number, (name, sql)) in (1..=known).zip(MIGRATIONS) {
+            statements += sql;
+            statements += &format!("INSERT INTO analytics_migrations VALUES ({number}, '{name}');");
+        }
+        statements
+    }
+
+    /// Somebody reads the events for hours: whoever stores some must not wait for that behind a migration.
+    #[tokio::test]
+    async fn a_migration_that_would_wait_for_a_long_reader_gives_up_and_is_tried_again() {
+        let database = FreshDatabase::create().await;
+        let (mut reader, mut writer) = (Shell::on(&database).await, Shell::on(&database).await);
+        // The next one adds columns to the events.
+        writer.run(&schema_of(5)).await;
+        reader.run("BEGIN; SELECT count(*) FROM events").await;
+        let connect_once = TimescaleStore::connect(database.url(), TimescaleOptions::default());
+        let refused = tokio::time::timeout(Duration::from_secs(60), connect_once).await.expect("it gives up");
+        let refused = refused.err().expect("the events are locked");
+        assert!(refused.is_temporary() && refused.to_string().contains("holds a lock"), "{refused}");
+        writer.run(DATA).await;
+        reader.run("COMMIT").await;
+        use_migrated(&connect(&database).await).await;
+    }
+
     /// Without rewriting its events: the files of the chunks stay.
     #[tokio::test]
     async fn a_database_of_each_earlier_version_is_brought_up_to_date() {
         for known in 3..=MIGRATIONS.len() {
             let database = FreshDatabase::create().await;
             let mut old = Shell::on(&database).await;
-            let mut statements = String::from(
-                "CREATE TABLE analytics_migrations \
-                 (number bigint NOT NULL CONSTRAINT analytics_migrations_pkey PRIMARY KEY, name text NOT NULL);",
-            );
-            for (number, (name, sql)) in (1..=known).zip(MIGRATIONS) {
-                statements += sql;
-                statements += &format!("INSERT INTO analytics_migrations VALUES ({number}, '{name}');");
-            }
-            old.run(&statements).await;
+            old.run(&schema_of(known)).await;
             old.run(DATA).await;
             let files = "SELECT string_agg(pg_relation_filenode(chunk)::text, ',') FROM show_chunks('events') AS chunk";
             let before = old.ask(files).await;
