@@ -19,6 +19,7 @@ pub struct ClientAddress(pub IpAddr);
 pub struct TrustedProxies {
     addresses: Vec<IpAddr>,
     loopback: bool,
+    unneeded: bool,
 }
 
 impl TrustedProxies {
@@ -29,7 +30,12 @@ impl TrustedProxies {
 
     /// That of proxies on this machine, and of those at these addresses.
     pub fn loopback_and(addresses: impl IntoIterator<Item = IpAddr>) -> Self {
-        Self { addresses: addresses.into_iter().collect(), loopback: true }
+        Self { addresses: addresses.into_iter().collect(), loopback: true, unneeded: false }
+    }
+
+    /// Nobody's, in a service to which it makes no difference: it does not tell operators that somebody is not believed.
+    pub fn unneeded() -> Self {
+        Self { unneeded: true, ..Self::default() }
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
@@ -40,7 +46,8 @@ impl TrustedProxies {
     /// The address of the client, who is behind `peer`: the last hop that is not one of these proxies.
     pub fn client_of(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddress {
         let mut client = peer.to_canonical();
-        if !self.trusts(client) && headers.contains_key("x-forwarded-for") && !TOLD.swap(true, Ordering::Relaxed) {
+        let disbelieved = !self.trusts(client) && headers.contains_key("x-forwarded-for");
+        if disbelieved && !self.unneeded && !TOLD.swap(true, Ordering::Relaxed) {
             // Without the address: logs hold none.
             tracing::warn!(
                 "somebody who is not in `trusted_proxies` says on whose behalf a request comes, which is not believed. If it is your \
@@ -49,7 +56,7 @@ impl TrustedProxies {
         }
         // Bytes that are no text stay in their place, as hops that cannot be read: left out, what stands before them would be believed.
         let values: Vec<_> =
-            headers.get_all("x-forwarded-for").iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+            headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok().map(std::borrow::Cow::from)).collect();
         for hop in values.iter().rev().flat_map(|value| value.rsplit(',')) {
             if !self.trusts(client) {
                 break;
@@ -63,7 +70,7 @@ impl TrustedProxies {
 
 /// Some proxies write the port too.
 fn address_of(hop: &str) -> Option<IpAddr> {
-    hop.parse().or_else(|_| hop.parse::<SocketAddr>().map(|address| address.ip())).ok()
+    hop.parse().ok()
 }
 
 #[cfg(test)]
@@ -86,7 +93,9 @@ mod tests {
         assert_eq!(client(&trusted, "203.0.113.5", &["198.51.100.1"]), "203.0.113.5");
         assert_eq!(client(&trusted, "127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(client(&trusted, "::ffff:127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(client(&TrustedProxies::none(), "127.0.0.1", &["198.51.100.1"]), "127.0.0.1");
+        for nobody in [TrustedProxies::none(), TrustedProxies::unneeded()] {
+            assert_eq!(client(&nobody, "127.0.0.1", &["198.51.100.1"]), "127.0.0.1");
+        }
     }
 
     #[test]

@@ -164,7 +164,8 @@ pub(crate) fn failed(status: Status) -> anyhow::Error {
         Code::Unavailable if status.message().contains("transport") || status.message().contains("connect") => {
             anyhow!("the connection to the server broke: {}", root_cause(&status))
         }
-        Code::Cancelled => anyhow!(
+        // The second is what HTTP/2 says when TLS's refusal of plain text is read before the end of the connection.
+        code if code == Code::Cancelled || status.message().contains("h2 protocol error") => anyhow!(
             "the server ended the connection before it answered: try again; one that has a certificate is reached by an address that \
              begins with `https://` only"
         ),
@@ -178,6 +179,13 @@ pub(crate) fn failed(status: Status) -> anyhow::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_that_hangs_up_may_be_one_that_speaks_tls_only() {
+        for status in [Status::cancelled("closed"), Status::internal("h2 protocol error: http2 error")] {
+            assert!(failed(status).to_string().contains("begins with `https://`"));
+        }
+    }
 
     #[test]
     fn the_admin_key_goes_to_this_machine_only() {

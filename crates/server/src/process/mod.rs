@@ -28,6 +28,7 @@ pub(crate) struct Process {
     pub(crate) readiness: Readiness,
     pub(crate) drain: Drain,
     limits: Limits,
+    proxies: TrustedProxies,
     tls: Option<ServerTls>,
     metrics: PrometheusHandle,
     serving: ReadinessCheck,
@@ -46,8 +47,9 @@ impl Process {
         let serving = readiness.need("serving", "the server is starting");
         let drain = Drain::new(settings.drain());
         let limits = open_files::fit(limits_of(role, &settings))?;
+        let proxies = trusted_proxies(role, &settings);
         let tls = tls::read(&settings)?;
-        Ok(Self { settings, readiness, drain, limits, tls, metrics, serving })
+        Ok(Self { settings, readiness, drain, limits, proxies, tls, metrics, serving })
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -98,8 +100,7 @@ impl Process {
             Some(tls) => Port::with_tls(listener, tls),
             None => Port::from(listener),
         };
-        let proxies = trusted_proxies(&self.settings);
-        analytics_rpc::serve(port, router, &self.limits, proxies, &self.drain).await;
+        analytics_rpc::serve(port, router, &self.limits, self.proxies.clone(), &self.drain).await;
         tracing::info!("stopping: no new connections");
     }
 }
@@ -137,7 +138,10 @@ async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener>
     })
 }
 
-fn trusted_proxies(settings: &Settings) -> TrustedProxies {
+fn trusted_proxies(role: Role, settings: &Settings) -> TrustedProxies {
+    if role == Role::Query {
+        return TrustedProxies::unneeded();
+    }
     if settings.trusted_proxies.is_empty() {
         return TrustedProxies::none();
     }
