@@ -5,7 +5,8 @@ use std::sync::Arc;
 use analytics_domain::{
     Clock, DurationMs, Event, Millis, calendar,
     ports::{
-        EphemeralError, EphemeralStore, EventLog, ImportKey, IngestCounts, LogError, Receipt, RunningImport, TraceLog,
+        Catalog, CatalogError, EphemeralError, EphemeralStore, EventLog, ImportKey, IngestCounts, LogError, Receipt,
+        RunningImport, TraceLog,
     },
 };
 use analytics_privacy::ServerSecret;
@@ -42,6 +43,9 @@ pub enum CollectError {
     /// Salts or the import are not to be had.
     #[error(transparent)]
     Ephemeral(#[from] EphemeralError),
+    /// New names of properties are not to be had.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
     /// The log takes nothing now.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -66,6 +70,8 @@ impl From<v1::TrackRequest> for TrackedEvents {
 pub struct CollectorPorts {
     /// Takes the events.
     pub log: Arc<dyn EventLog>,
+    /// Keeps what the properties of each project are called.
+    pub catalog: Arc<dyn Catalog>,
     /// Keeps salts and running sessions.
     pub ephemeral: Arc<dyn EphemeralStore>,
     /// Adds up what was decided about events.
@@ -100,9 +106,9 @@ pub(crate) struct Prepared {
 impl Collector {
     /// A collector over these ports.
     pub fn new(options: CollectorOptions, ports: CollectorPorts) -> Self {
-        let CollectorPorts { log, ephemeral, counts, trace, clock } = ports;
+        let CollectorPorts { log, catalog, ephemeral, counts, trace, clock } = ports;
         let (log, counts) = (GroupedLog::new(log), Counts::new(counts));
-        let pipeline = Pipeline::new(options.secret, options.address_files, ephemeral.clone());
+        let pipeline = Pipeline::new(options.secret, options.address_files, catalog, ephemeral.clone());
         Self { pipeline, log, ephemeral, counts, trace, clock }
     }
 

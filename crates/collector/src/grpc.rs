@@ -26,6 +26,7 @@ impl From<CollectError> for RpcError {
     fn from(error: CollectError) -> Self {
         match error {
             CollectError::Ephemeral(error) => error.into(),
+            CollectError::Catalog(error) => error.into(),
             CollectError::Log(error) => error.into(),
         }
     }

@@ -4,12 +4,13 @@ use std::{sync::Arc, time::Instant};
 
 use analytics_domain::{
     Event,
-    ports::{EphemeralError, EphemeralStore},
+    ports::{Catalog, CatalogError, EphemeralError, EphemeralStore},
 };
 use analytics_privacy::ServerSecret;
 use analytics_proto::v1;
 
 use crate::{
+    CollectError,
     address_files::AddressFiles,
     agent::Agents,
     batch::BatchContext,
@@ -24,6 +25,7 @@ mod channel;
 mod clock;
 mod consent;
 mod geo;
+mod properties;
 mod rules;
 mod url;
 
@@ -32,6 +34,7 @@ pub(crate) struct Pipeline {
     agents: Agents,
     address_files: Arc<AddressFiles>,
     rules: rules::RulesOfProjects,
+    property_names: properties::NamesOfProjects,
     secret: ServerSecret,
     ephemeral: Arc<dyn EphemeralStore>,
 }
@@ -40,21 +43,25 @@ impl Pipeline {
     pub(crate) fn new(
         secret: ServerSecret,
         address_files: Arc<AddressFiles>,
+        catalog: Arc<dyn Catalog>,
         ephemeral: Arc<dyn EphemeralStore>,
     ) -> Self {
-        Self { agents: Agents::new(), address_files, rules: rules::RulesOfProjects::default(), secret, ephemeral }
+        let property_names = properties::NamesOfProjects::new(catalog);
+        let rules = rules::RulesOfProjects::default();
+        Self { agents: Agents::new(), address_files, rules, property_names, secret, ephemeral }
     }
 
     /// Takes a batch through all steps, in their order. What is left of an event then can hold nothing personal; what went no further
     /// says why. Each step is timed, each drop counted by its reason.
     ///
     /// # Errors
-    /// When the ephemeral store cannot be reached: nothing was decided and the batch may be sent again.
+    /// When the ephemeral store cannot be reached, or the catalog for a new name of a property: nothing was decided and the batch may be
+    /// sent again.
     pub(crate) async fn run(
         &self,
         batch: &BatchContext,
         events: Vec<v1::Event>,
-    ) -> Result<Vec<Result<Event, Dropped>>, EphemeralError> {
+    ) -> Result<Vec<Result<Event, Dropped>>, CollectError> {
         let rules = self.rules.of(&batch.project);
         let surroundings =
             Surroundings { batch, agents: &self.agents, address_files: &self.address_files, rules: &rules };
@@ -67,6 +74,8 @@ impl Pipeline {
             .each("agent", agent::apply)
             .each("geo", geo::apply)
             .each("rules", rules::apply)
+            .admit("properties", &self.property_names)
+            .await?
             .identify("visitor", &self.secret, self.ephemeral.as_ref())
             .await?;
         Ok(passage.forget("forget"))
@@ -106,6 +115,16 @@ impl<'a> Passage<'a> {
         self.events = self.events.into_iter().map(|event| event.and_then(take)).collect();
         record(name, started);
         self
+    }
+
+    /// For the batch as a whole: the catalog is asked once, if at all.
+    async fn admit(mut self, name: &'static str, names: &properties::NamesOfProjects) -> Result<Self, CatalogError> {
+        let started = Instant::now();
+        let known = names.for_events(self.surroundings.batch, self.events.iter().flatten()).await?;
+        let take = |draft| known.admit(draft).inspect_err(|dropped| count_drop(name, dropped));
+        self.events = self.events.into_iter().map(|event| event.and_then(take)).collect();
+        record(name, started);
+        Ok(self)
     }
 
     /// For the batch as a whole: the ephemeral store is asked once.

@@ -15,6 +15,7 @@ mod mmdb;
 mod model;
 mod permissions;
 mod privacy;
+mod properties;
 mod rules;
 mod salts;
 mod stream;

@@ -94,6 +94,20 @@ pub(crate) fn reason_of(status: &Status) -> (Code, Option<ErrorReason>) {
     (status.code(), info.and_then(|info| ErrorReason::from_str_name(&info.reason)))
 }
 
+/// A project that chooses nothing.
+pub(crate) fn new_project(name: &str, zone: &str) -> NewProject {
+    NewProject {
+        name: name.parse().expect("a name"),
+        zone: Zone::named(zone).expect("a zone"),
+        week_start: WeekStart::Monday,
+        session_timeout: NewProject::DEFAULT_SESSION_TIMEOUT,
+        lateness: NewProject::DEFAULT_LATENESS,
+        user_hash_secret: [name.as_bytes()[0]; 32],
+        create_time: noon(),
+        ingest: IngestSettings::default(),
+    }
+}
+
 /// A project and its keys.
 pub(crate) struct Site {
     pub(crate) project: Project,
@@ -162,6 +176,8 @@ pub(crate) struct World {
     pub(crate) address_files: Arc<AddressFiles>,
     /// Where the next collector keeps salts and running sessions, instead of the directory.
     pub(crate) elsewhere: Option<Arc<dyn EphemeralStore>>,
+    /// Where the next collector finds the names of properties, instead of the store.
+    pub(crate) names_elsewhere: Option<Arc<dyn Catalog>>,
     pub(crate) ephemeral: Option<Arc<dyn EphemeralStore>>,
     pub(crate) collector: Option<Arc<Collector>>,
     consent: ConsentPolicy,
@@ -197,6 +213,7 @@ impl World {
             trace,
             address_files: Arc::default(),
             elsewhere: None,
+            names_elsewhere: None,
             ephemeral: None,
             collector: None,
             consent,
@@ -209,12 +226,13 @@ impl World {
 
     /// Ends the collector and starts another one where it stopped.
     pub(crate) fn restart_collector(&mut self) {
-        (self.services, self.collector, self.ephemeral) = (None, None, None);
+        self.stop_collector();
         let ephemeral = self.elsewhere.clone().unwrap_or_else(|| Arc::new(self.open_ephemeral()));
         self.ephemeral = Some(ephemeral.clone());
         let options = CollectorOptions { secret: secret(), address_files: self.address_files.clone() };
         let ports = CollectorPorts {
             log: Arc::new(self.log.clone()),
+            catalog: self.names_elsewhere.clone().unwrap_or_else(|| self.store.clone()),
             ephemeral,
             counts: self.store.clone(),
             trace: Arc::new(self.trace.clone()),
@@ -225,6 +243,10 @@ impl World {
         let authenticator = self.authenticator();
         let ingest = self.ingest(StreamLimits::default());
         self.services = Some((ingest, ImportGrpc::new(collector, authenticator)));
+    }
+
+    pub(crate) fn stop_collector(&mut self) {
+        (self.services, self.collector, self.ephemeral) = (None, None, None);
     }
 
     fn open_ephemeral(&self) -> LocalEphemeralStore {
@@ -264,17 +286,7 @@ impl World {
 
     /// A project that takes its events as these settings say.
     pub(crate) async fn site_with(&self, name: &str, zone: &str, ingest: IngestSettings) -> Site {
-        let project = NewProject {
-            name: name.parse().expect("a name"),
-            zone: Zone::named(zone).expect("a zone"),
-            week_start: WeekStart::Monday,
-            session_timeout: NewProject::DEFAULT_SESSION_TIMEOUT,
-            lateness: NewProject::DEFAULT_LATENESS,
-            user_hash_secret: [name.as_bytes()[0]; 32],
-            create_time: noon(),
-            ingest,
-        };
-        self.site_of(project).await
+        self.site_of(NewProject { ingest, ..new_project(name, zone) }).await
     }
 
     pub(crate) async fn site_of(&self, project: NewProject) -> Site {

@@ -53,6 +53,9 @@ pub enum ErrorReason {
     QuotaExceeded = 22,
     /// No such event is in quarantine.
     QuarantinedEventNotFound = 23,
+    /// The event has a property whose name is new to its project, which has all the names that it may have: 1,000. Put what varies into values.
+    /// Example: `article_17` = true instead of `article` = "17".
+    TooManyPropertyNames = 24,
 }
 impl ErrorReason {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -85,6 +88,7 @@ impl ErrorReason {
             Self::OriginNotAllowed => "ERROR_REASON_ORIGIN_NOT_ALLOWED",
             Self::QuotaExceeded => "ERROR_REASON_QUOTA_EXCEEDED",
             Self::QuarantinedEventNotFound => "ERROR_REASON_QUARANTINED_EVENT_NOT_FOUND",
+            Self::TooManyPropertyNames => "ERROR_REASON_TOO_MANY_PROPERTY_NAMES",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -116,6 +120,7 @@ impl ErrorReason {
             "ERROR_REASON_QUARANTINED_EVENT_NOT_FOUND" => {
                 Some(Self::QuarantinedEventNotFound)
             }
+            "ERROR_REASON_TOO_MANY_PROPERTY_NAMES" => Some(Self::TooManyPropertyNames),
             _ => None,
         }
     }
@@ -144,7 +149,7 @@ pub struct Event {
     /// The URL of the page that led here; at most 4096 bytes. Only its host is kept.
     #[prost(string, tag = "6")]
     pub referrer: ::prost::alloc::string::String,
-    /// Typed properties: at most 32, names of 1 to 64 bytes.
+    /// Typed properties: at most 32, names of 1 to 64 bytes, at most 1,000 different names in a project: put what varies into values.
     #[prost(btree_map = "string, message", tag = "7")]
     pub properties: ::prost::alloc::collections::BTreeMap<
         ::prost::alloc::string::String,

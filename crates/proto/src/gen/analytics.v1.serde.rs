@@ -3702,6 +3702,7 @@ impl serde::Serialize for ErrorReason {
             Self::OriginNotAllowed => "ERROR_REASON_ORIGIN_NOT_ALLOWED",
             Self::QuotaExceeded => "ERROR_REASON_QUOTA_EXCEEDED",
             Self::QuarantinedEventNotFound => "ERROR_REASON_QUARANTINED_EVENT_NOT_FOUND",
+            Self::TooManyPropertyNames => "ERROR_REASON_TOO_MANY_PROPERTY_NAMES",
         };
         serializer.serialize_str(variant)
     }
@@ -3737,6 +3738,7 @@ impl<'de> serde::Deserialize<'de> for ErrorReason {
             "ERROR_REASON_ORIGIN_NOT_ALLOWED",
             "ERROR_REASON_QUOTA_EXCEEDED",
             "ERROR_REASON_QUARANTINED_EVENT_NOT_FOUND",
+            "ERROR_REASON_TOO_MANY_PROPERTY_NAMES",
         ];
 
         struct GeneratedVisitor;
@@ -3801,6 +3803,7 @@ impl<'de> serde::Deserialize<'de> for ErrorReason {
                     "ERROR_REASON_ORIGIN_NOT_ALLOWED" => Ok(ErrorReason::OriginNotAllowed),
                     "ERROR_REASON_QUOTA_EXCEEDED" => Ok(ErrorReason::QuotaExceeded),
                     "ERROR_REASON_QUARANTINED_EVENT_NOT_FOUND" => Ok(ErrorReason::QuarantinedEventNotFound),
+                    "ERROR_REASON_TOO_MANY_PROPERTY_NAMES" => Ok(ErrorReason::TooManyPropertyNames),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }

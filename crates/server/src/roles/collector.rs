@@ -41,8 +41,8 @@ pub(super) async fn run(process: &Process, clock: Arc<dyn Clock>) -> anyhow::Res
         sweeper::start(&process.drain, ephemeral.clone(), clock.clone());
         let (prefix, trace_options) = (&settings.redis_prefix, TraceLogOptions::default());
         let trace = RedisTraceLog::new(ephemeral_server.shared(), prefix, trace_options, clock.clone());
-        let (log, counts) = (Arc::new(log), store.clone());
-        let ports = CollectorPorts { log, ephemeral, counts, trace: Arc::new(trace), clock: clock.clone() };
+        let (log, counts, trace) = (Arc::new(log), store.clone(), Arc::new(trace));
+        let ports = CollectorPorts { log, catalog: catalog.clone(), ephemeral, counts, trace, clock: clock.clone() };
         let collector = Arc::new(Collector::new(CollectorOptions { secret, address_files }, ports));
         services::keep_counts(&process.drain, &collector);
         let authenticator = Authenticator::new(catalog, clock.clone());

@@ -96,6 +96,7 @@ impl Embedded {
         let processor = Processor::new(ProcessorOptions::default(), Box::new(consumer), ports);
         let ports = CollectorPorts {
             log: Arc::new(log.clone()),
+            catalog: catalog.clone(),
             ephemeral: ephemeral.clone(),
             counts: store.clone(),
             trace: trace.clone(),

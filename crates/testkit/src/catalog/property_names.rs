@@ -61,7 +61,7 @@ pub async fn names_of_properties_asked_for_at_the_same_time_stay_within_the_limi
                 for round in 0..8 {
                     let mut names: Vec<String> = (0..10).map(|number| format!("shared {round} {number}")).collect();
                     names.extend((0..30).map(|number| format!("{collector} {round} {number}")));
-                    if collector % 2 == 0 {
+                    if collector.is_multiple_of(2) {
                         names.reverse();
                     }
                     let names: Vec<&str> = names.iter().map(String::as_str).collect();

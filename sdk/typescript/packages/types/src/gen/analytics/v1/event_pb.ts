@@ -66,7 +66,7 @@ export type Event = Message<"analytics.v1.Event"> & {
   referrer: string;
 
   /**
-   * Typed properties: at most 32, names of 1 to 64 bytes.
+   * Typed properties: at most 32, names of 1 to 64 bytes, at most 1,000 different names in a project: put what varies into values.
    *
    * @generated from field: map<string, analytics.v1.PropertyValue> properties = 7;
    */
