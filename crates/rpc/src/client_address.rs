@@ -56,7 +56,7 @@ impl TrustedProxies {
         }
         // Bytes that are no text stay in their place, as hops that cannot be read: left out, what stands before them would be believed.
         let values: Vec<_> =
-            headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok().map(std::borrow::Cow::from)).collect();
+            headers.get_all("x-forwarded-for").iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         for hop in values.iter().rev().flat_map(|value| value.rsplit(',')) {
             if !self.trusts(client) {
                 break;
@@ -70,7 +70,7 @@ impl TrustedProxies {
 
 /// Some proxies write the port too.
 fn address_of(hop: &str) -> Option<IpAddr> {
-    hop.parse().ok()
+    hop.parse().or_else(|_| hop.parse::<SocketAddr>().map(|address| address.ip())).ok()
 }
 
 #[cfg(test)]
