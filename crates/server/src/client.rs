@@ -158,14 +158,20 @@ fn root_cause(error: &dyn std::error::Error) -> String {
     cause.to_string()
 }
 
+/// Whether the connection ended without an answer. What is said of that depends on whether TLS's refusal of plain text, the end of the
+/// connection or a failing write is noticed first.
+fn hung_up(status: &Status) -> bool {
+    let noticed = ["h2 protocol error", "transport error"].iter().any(|text| status.message().contains(text));
+    status.code() == Code::Cancelled || noticed
+}
+
 /// A failed call, in the server's words; it says itself what to do.
 pub(crate) fn failed(status: Status) -> anyhow::Error {
     match status.code() {
         Code::Unavailable if status.message().contains("transport") || status.message().contains("connect") => {
             anyhow!("the connection to the server broke: {}", root_cause(&status))
         }
-        // The second is what HTTP/2 says when TLS's refusal of plain text is read before the end of the connection.
-        code if code == Code::Cancelled || status.message().contains("h2 protocol error") => anyhow!(
+        _ if hung_up(&status) => anyhow!(
             "the server ended the connection before it answered: try again; one that has a certificate is reached by an address that \
              begins with `https://` only"
         ),
@@ -182,7 +188,11 @@ mod tests {
 
     #[test]
     fn a_server_that_hangs_up_may_be_one_that_speaks_tls_only() {
-        for status in [Status::cancelled("closed"), Status::internal("h2 protocol error: http2 error")] {
+        for status in [
+            Status::cancelled("closed"),
+            Status::internal("h2 protocol error: http2 error"),
+            Status::unknown("transport error"),
+        ] {
             assert!(failed(status).to_string().contains("begins with `https://`"));
         }
     }
