@@ -168,7 +168,7 @@ mod tests {
         assert!(condition_of("nothing").expect_err("no operator").to_string().contains("write DIMENSION"));
         let unknown = format!("{:#}", condition_of("colour=red").expect_err("no dimension"));
         assert!(unknown.contains("`colour` is no dimension: use name, kind,"), "{unknown}");
-        assert!(unknown.contains("screen_class or property.NAME"), "{unknown}");
+        assert!(unknown.contains("city or property.NAME"), "{unknown}");
         let number = format!("{:#}", condition_of("property.price>much").expect_err("no number"));
         assert!(number.contains("`much` is no number"), "{number}");
         assert!(metric_of("clicks").expect_err("no metric").to_string().contains("bounce_rate"));
